@@ -1,0 +1,87 @@
+import { z } from 'zod';
+
+/**
+ * Who may see a field, from the widest circle to the narrowest. A viewer holds one class per case; a field shows when
+ * the viewer's class is at least the field's own. `internal` never leaves the process.
+ */
+export const visibilities = ['public', 'follower', 'participant', 'office', 'internal'] as const;
+export type Visibility = (typeof visibilities)[number];
+
+/** A class that a viewer can hold. */
+export type ViewerClass = Exclude<Visibility, 'internal'>;
+
+const rank: Record<Visibility, number> = { public: 0, follower: 1, participant: 2, office: 3, internal: 9 };
+export const sees = (viewer: ViewerClass, field: Visibility): boolean => rank[viewer] >= rank[field];
+export const widest = (a: ViewerClass, b: ViewerClass): ViewerClass => (rank[a] >= rank[b] ? a : b);
+
+type Shape = z.ZodRawShape;
+// biome-ignore lint/complexity/noBannedTypes: the neutral element of an intersection of shapes
+type None = {};
+/** An object schema whose every field has a visibility class, because fields are written in groups by class. */
+export type Facts<S extends Shape = Shape> = z.ZodObject<S>;
+
+const classes = new WeakMap<z.ZodType, Readonly<Record<string, Visibility>>>();
+
+/** `facts({ public: { title }, participant: { text } })`: one strict object schema; a field without a class cannot be written. */
+export function facts<
+  P extends Shape = None,
+  F extends Shape = None,
+  M extends Shape = None,
+  O extends Shape = None,
+  I extends Shape = None,
+>(by: {
+  public?: P;
+  follower?: F;
+  participant?: M;
+  office?: O;
+  internal?: I;
+}): z.ZodObject<P & F & M & O & I, z.core.$strict> {
+  const classOf: Record<string, Visibility> = {};
+  const shape: Record<string, z.core.$ZodType> = {};
+  for (const visibility of visibilities)
+    for (const [field, schema] of Object.entries(by[visibility] ?? {})) {
+      if (field in shape) throw new Error(`field ${field} has two visibility classes`);
+      shape[field] = schema;
+      classOf[field] = visibility;
+    }
+  const schema = z.strictObject(shape);
+  classes.set(schema, classOf);
+  return schema as unknown as z.ZodObject<P & F & M & O & I, z.core.$strict>;
+}
+
+/** The class of each field; `undefined` for a schema that was not made by `facts`. */
+export const classesOf = (schema: z.ZodType): Readonly<Record<string, Visibility>> | undefined => classes.get(schema);
+
+const unwrap = (schema: z.ZodType): z.ZodType => {
+  let s = schema;
+  while (
+    s instanceof z.ZodOptional ||
+    s instanceof z.ZodNullable ||
+    s instanceof z.ZodDefault ||
+    s instanceof z.ZodReadonly
+  )
+    s = s.unwrap() as z.ZodType;
+  return s;
+};
+
+/** The value with every field removed that `viewer` may not see; nested `facts` are cut by their own classes. */
+export function redact(schema: z.ZodType, value: unknown, viewer: ViewerClass): unknown {
+  const s = unwrap(schema);
+  if (value === null || value === undefined) return value;
+  if (s instanceof z.ZodArray && Array.isArray(value))
+    return value.map((item) => redact(s.element as z.ZodType, item, viewer));
+  if (s instanceof z.ZodRecord && typeof value === 'object')
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, redact(s.valueType as z.ZodType, item, viewer)]),
+    );
+  if (!(s instanceof z.ZodObject) || typeof value !== 'object') return value;
+  const classOf = classesOf(s);
+  const out: Record<string, unknown> = {};
+  for (const [field, item] of Object.entries(value)) {
+    const fieldSchema = s.shape[field] as z.ZodType | undefined;
+    if (!fieldSchema) continue; // default deny: a field that the schema does not know is not shown
+    if (classOf && !sees(viewer, classOf[field] ?? 'internal')) continue;
+    out[field] = redact(fieldSchema, item, viewer);
+  }
+  return out;
+}

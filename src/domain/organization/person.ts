@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { systemWho } from '../kernel/actor.js';
+import { defineAggregate } from '../kernel/aggregate.js';
+import { event, opening } from '../kernel/event.js';
+import { listOf, oneOf, ref, region, storedText, text } from '../kernel/fields.js';
+import { facts } from '../kernel/visibility.js';
+import { registerRefusals as refusals } from './refusals.js';
+import { anyRegistrar, keepsRegisterOf, registrar } from './who.js';
+
+/** 人员: a human being, who may hold several mandates and posts. Only what is public by law (Deputies Law art. 58). */
+const status = oneOf(['REGISTERED'], ['Standing in the register.', '登记状态']);
+const held = facts({
+  public: {
+    mandate: ref('mandate', ['Mandate.', '代表职务']),
+    congress: region(['Region of the congress.', '所属人大']),
+    ended: z.boolean().describe('Whether it has ended. 是否已终止'),
+  },
+});
+const identity = {
+  code: storedText(['Code in the register; not an identity number.', '名册编号，非身份证号']),
+  name: storedText(['Name in Chinese.', '姓名']),
+  nameMn: storedText(['Name in Mongolian.', '蒙古文姓名']).nullable(),
+};
+
+export const person = defineAggregate({
+  category: 'person',
+  term: ['person', '人员'],
+  state: facts({
+    public: {
+      status,
+      region: region(['Where the person is registered.', '登记区划']),
+      ...identity,
+      mandates: listOf(held, 20, ['Mandates held, also those that have ended.', '历任与现任代表职务']),
+    },
+  }),
+  events: {
+    PersonRegistered: opening(['Person registered', '人员已登记'], {
+      public: { region: region(['Where.', '登记区划']), ...identity },
+    }),
+    PersonRenamed: event(['Name corrected', '姓名已更正'], {
+      public: { name: identity.name, nameMn: identity.nameMn },
+    }),
+    MandateTakenUp: event(['Mandate entered on the person’s record', '代表职务已记入个人名册'], {
+      public: { mandate: held.shape.mandate, congress: held.shape.congress },
+    }),
+    MandateLaidDown: event(['End of mandate entered on the person’s record', '代表职务终止已记入个人名册'], {
+      public: { mandate: held.shape.mandate },
+    }),
+  },
+  evolve: {
+    PersonRegistered: (_, e) => ({ status: 'REGISTERED', ...e, mandates: [] }),
+    PersonRenamed: (s, e) => ({ ...s, ...e }),
+    MandateTakenUp: (s, e) => ({ ...s, mandates: [...s.mandates, { ...e, ended: false }] }),
+    MandateLaidDown: (s, e) => ({
+      ...s,
+      mandates: s.mandates.map((m) => (m.mandate === e.mandate ? { ...m, ended: true } : m)),
+    }),
+  },
+  audience: () => ({ public: 'public' }),
+  refusals,
+});
+
+const nameInput = {
+  name: text(60, ['Name in Chinese.', '姓名']),
+  nameMn: text(120, ['Name in Mongolian.', '蒙古文姓名']).nullish(),
+};
+
+export const personActions = {
+  registerPerson: person.create({
+    describe: ['Enter a person in the register, once per code.', '登记人员，每个编号一人。'],
+    by: [anyRegistrar, systemWho],
+    input: z.object({
+      code: text(40, ['Code in the register; never an identity or phone number.', '名册编号，不得为身份证号或电话']),
+      region: region(['Where the person is registered.', '登记区划']),
+      ...nameInput,
+    }),
+    id: (input, ctx) => ctx.idFor('person', input.code),
+    decide: ({ input, ctx }) => {
+      if (ctx.actor.kind === 'official' && !keepsRegisterOf(ctx.actor, input.region))
+        return refusals.NOT_YOUR_REGION({ region: input.region });
+      return [{ type: 'PersonRegistered', data: { ...input, nameMn: input.nameMn ?? null } }];
+    },
+  }),
+  renamePerson: person.action({
+    describe: ['Correct a person’s name.', '更正姓名。'],
+    from: ['REGISTERED'],
+    by: [registrar, systemWho],
+    input: z.object(nameInput),
+    decide: ({ input, state }) => {
+      const nameMn = input.nameMn ?? null;
+      return input.name === state.name && nameMn === state.nameMn
+        ? []
+        : [{ type: 'PersonRenamed', data: { name: input.name, nameMn } }];
+    },
+  }),
+  takeUpMandate: person.action({
+    describe: [
+      'Enter a mandate on the person’s record (by the system, after its registration).',
+      '将代表职务记入个人名册。',
+    ],
+    from: ['REGISTERED'],
+    by: [systemWho],
+    input: z.object({ mandate: held.shape.mandate, congress: held.shape.congress }),
+    decide: ({ input, state }) =>
+      state.mandates.some((m) => m.mandate === input.mandate) ? [] : [{ type: 'MandateTakenUp', data: input }],
+  }),
+  layDownMandate: person.action({
+    describe: ['Enter the end of a mandate on the person’s record (by the system).', '将代表职务终止记入个人名册。'],
+    from: ['REGISTERED'],
+    by: [systemWho],
+    input: z.object({ mandate: held.shape.mandate }),
+    decide: ({ input, state }) =>
+      state.mandates.some((m) => m.mandate === input.mandate && !m.ended)
+        ? [{ type: 'MandateLaidDown', data: input }]
+        : [],
+  }),
+};

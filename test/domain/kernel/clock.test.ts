@@ -1,0 +1,339 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { ClockState, Duration, Limit } from '../../../src/domain/kernel/clock.js';
+import {
+  addDays,
+  addMonths,
+  addWorkdays,
+  alarmsOf,
+  clockRefusals,
+  clockState,
+  daysBetween,
+  dueOn,
+  extend,
+  isWorkday,
+  overdue,
+  pause,
+  resume,
+  shanghaiDate,
+  start,
+  stop,
+  warn,
+  warningDates,
+  workdaysBetween,
+} from '../../../src/domain/kernel/clock.js';
+import { isRefusal } from '../../../src/domain/kernel/refusal.js';
+import { chineseCalendar } from '../../../src/infra/calendar.js';
+
+const calendar = chineseCalendar();
+const rules = { version: 'test-1', calendar };
+const due = (value: number, unit: Duration['unit'], from: string) => dueOn({ value, unit }, from, calendar).dueOn;
+
+const limit = (value: number, unit: Duration['unit'], atMost?: Duration): Limit => ({
+  key: 'T5',
+  label: ['Reply', '答复代表'],
+  value,
+  unit,
+  startEvent: 'SuggestionAssigned',
+  basis: ['article 51', '第五十一条'],
+  configurable: 'tighter',
+  ...(atMost && { atMost }),
+});
+const granted = (clock: ClockState | ReturnType<typeof extend>): ClockState => {
+  if (isRefusal(clock)) throw new Error(clock.message[0]);
+  return clock;
+};
+
+describe('days in Asia/Shanghai', () => {
+  test('a day begins at 16:00 UTC of the day before', () => {
+    expect(shanghaiDate('2026-01-31T15:59:59.999Z')).toBe('2026-01-31');
+    expect(shanghaiDate('2026-01-31T16:00:00.000Z')).toBe('2026-02-01');
+    expect(shanghaiDate('2026-02-01T00:30:00+08:00')).toBe('2026-02-01');
+  });
+
+  test('an instant without a zone and a date that does not exist are broken rules', () => {
+    for (const bad of ['2026-01-31T15:59:59', '2026-01-31', 'soon', ''])
+      expect(() => shanghaiDate(bad), bad).toThrow(RangeError);
+    for (const bad of ['2025-02-29', '2026-13-01', '2026-1-1', '2026-01-01T00:00:00Z', ''])
+      expect(() => addDays(bad, 1), bad).toThrow(RangeError);
+  });
+
+  test('working days are counted after the first day up to and with the last', () => {
+    // 2025-01-24 is a Friday; Sunday 26 (swapped) and Monday 27 work, then Spring Festival to 4 February.
+    expect(workdaysBetween('2025-01-24', '2025-02-05', calendar)).toBe(3);
+    expect(workdaysBetween('2025-02-05', '2025-01-24', calendar)).toBe(-3);
+    expect(addWorkdays('2025-01-24', 3, calendar)).toBe('2025-02-05');
+    expect(addWorkdays('2025-02-05', -3, calendar)).toBe('2025-01-24');
+  });
+});
+
+describe('due dates (domain.md §2 "Counting", Civil Code 201–203)', () => {
+  test.each([
+    ['a month ends on the same day number', 3, 'month', '2025-03-03', '2025-06-03'],
+    ['3 months into National Day move to the first working day', 3, 'month', '2025-07-01', '2025-10-09'],
+    ['6 months from the same day reach the next year', 6, 'month', '2025-07-03', '2026-01-04'],
+    ['6 months into a Saturday move to Monday', 6, 'month', '2025-07-10', '2026-01-12'],
+    ['3 months into Spring Festival move past its nine days', 3, 'month', '2025-11-15', '2026-02-24'],
+    ['an end on a swapped working Sunday stays', 3, 'month', '2025-06-28', '2025-09-28'],
+    [
+      '30 November + 3 months is 28 February, in 2026 a swapped working Saturday',
+      3,
+      'month',
+      '2025-11-30',
+      '2026-02-28',
+    ],
+    ['30 November + 3 months is 28 February, in 2025 a Friday', 3, 'month', '2024-11-30', '2025-02-28'],
+    ['30 November + 3 months is 29 February in a leap year', 3, 'month', '2023-11-30', '2024-02-29'],
+    ['29 February + 6 months keeps its day number', 6, 'month', '2024-02-29', '2024-08-29'],
+    ['a clamped end on a Saturday moves to Monday', 3, 'month', '2024-08-31', '2024-12-02'],
+    ['a clamped end on a holiday moves past it', 1, 'month', '2025-12-31', '2026-02-02'],
+    ['days count the weekend but not the start day', 10, 'day', '2026-01-09', '2026-01-19'],
+    ['an end of days on National Day moves past it', 7, 'day', '2025-09-24', '2025-10-09'],
+    ['7 working days count a swapped Sunday and skip National Day', 7, 'workday', '2025-09-24', '2025-10-10'],
+    ['20 working days count both swapped days around Spring Festival 2025', 20, 'workday', '2025-01-13', '2025-02-14'],
+    [
+      '5 working days over Spring Festival 2026 count Saturday 14 and 28 February',
+      5,
+      'workday',
+      '2026-02-12',
+      '2026-02-26',
+    ],
+    ['hours are rounded up to days and do not move', 24, 'hour', '2026-05-01', '2026-05-02'],
+    ['a calendar year ends on 31 December, working day or not', 1, 'year', '2023-01-01', '2023-12-31'],
+  ] as const)('%s', (_, value, unit, from, expected) => {
+    expect(due(value, unit, from)).toBe(expected);
+  });
+
+  test('past the known calendar only weekends count and the date is provisional (T13 of the lessons)', () => {
+    expect(dueOn({ value: 3, unit: 'month' }, '2026-09-30', calendar)).toEqual({
+      dueOn: '2026-12-30',
+      provisional: false,
+    });
+    expect(dueOn({ value: 3, unit: 'month' }, '2026-10-01', calendar)).toEqual({
+      dueOn: '2027-01-01',
+      provisional: true,
+    });
+    expect(dueOn({ value: 3, unit: 'month' }, '2026-10-02', calendar)).toEqual({
+      dueOn: '2027-01-04',
+      provisional: true,
+    });
+    expect(dueOn({ value: 5, unit: 'workday' }, '2026-12-29', calendar)).toEqual({
+      dueOn: '2027-01-05',
+      provisional: true,
+    });
+  });
+
+  test('a limit that is not a whole number of at least 1 is a broken rule', () => {
+    for (const value of [0, -1, 1.5, Number.NaN]) expect(() => due(value, 'day', '2026-01-05')).toThrow(RangeError);
+  });
+
+  const dates = fc
+    .integer({ min: 0, max: daysBetween('2005-01-01', '2025-12-31') })
+    .map((n) => addDays('2005-01-01', n));
+  const values = fc.integer({ min: 1, max: 11 });
+  const units = fc.constantFrom('day', 'workday', 'month');
+
+  test('a due date is a working day after the start, whatever the start', () => {
+    fc.assert(
+      fc.property(dates, values, units, (from, value, unit) => {
+        const { dueOn: to, provisional } = dueOn({ value, unit }, from, calendar);
+        expect(to > from).toBe(true);
+        expect(isWorkday(to, calendar)).toBe(true);
+        expect(provisional).toBe(to > calendar.knownUntil);
+      }),
+    );
+  });
+
+  test('a later start or a longer limit never ends earlier', () => {
+    fc.assert(
+      fc.property(dates, fc.nat(40), values, fc.nat(10), units, (from, later, value, longer, unit) => {
+        const to = due(value, unit, from);
+        expect(due(value, unit, addDays(from, later)) >= to).toBe(true);
+        expect(due(value + longer, unit, from) >= to).toBe(true);
+      }),
+    );
+  });
+
+  test('a month limit is the clamped day number or the first working day after it', () => {
+    fc.assert(
+      fc.property(dates, values, (from, value) => {
+        const end = addMonths(from, value);
+        const to = due(value, 'month', from);
+        expect(to >= end).toBe(true);
+        for (let day = end; day < to; day = addDays(day, 1)) expect(isWorkday(day, calendar)).toBe(false);
+        const [, month, dayNumber] = end.split('-').map(Number);
+        const [, startMonth, startNumber] = from.split('-').map(Number);
+        expect(((startMonth ?? 0) + value - 1) % 12).toBe((month ?? 0) - 1);
+        expect(dayNumber === startNumber || addDays(end, 1).endsWith('-01')).toBe(true);
+      }),
+    );
+  });
+
+  test('the n-th working day is n working days away', () => {
+    fc.assert(
+      fc.property(dates, fc.integer({ min: -60, max: 60 }), (from, n) => {
+        const base = addWorkdays(from, 1, calendar);
+        expect(workdaysBetween(base, addWorkdays(base, n, calendar), calendar)).toBe(n);
+      }),
+    );
+  });
+});
+
+describe('a clock of a case (architecture.md §5)', () => {
+  const threeMonths = limit(3, 'month', { value: 6, unit: 'month' });
+  const begun = start(threeMonths, '2026-03-02', rules); // due 2 June 2026, a Tuesday; at most 2 September
+
+  test('it starts with its due date, its legal maximum and the version of the rules', () => {
+    expect(begun).toEqual({
+      limit: 'T5',
+      unit: 'month',
+      rules: 'test-1',
+      status: 'RUNNING',
+      startedOn: '2026-03-02',
+      endsOn: '2026-06-02',
+      dueOn: '2026-06-02',
+      latestOn: '2026-09-02',
+      provisional: false,
+      armedOn: '2026-03-02',
+      warnedFor: [],
+      overdueFor: null,
+      pausedOn: null,
+    });
+    expect(clockState.parse(JSON.parse(JSON.stringify(begun)))).toEqual(begun);
+  });
+
+  test('it warns at 50 %, 80 % and five working days before the due date', () => {
+    expect(warningDates(begun, calendar)).toEqual([
+      { mark: 'half', on: '2026-04-17' }, // 92 days: 46
+      { mark: 'fourFifths', on: '2026-05-14' }, // 73
+      { mark: 'fiveWorkdays', on: '2026-05-26' },
+    ]);
+  });
+
+  test('a short limit warns once a day, after its start and before its end', () => {
+    const short = start(limit(3, 'day'), '2026-03-02', rules); // due Thursday 5 March
+    expect(warningDates(short, calendar)).toEqual([
+      { mark: 'half', on: '2026-03-03' },
+      { mark: 'fourFifths', on: '2026-03-04' },
+    ]);
+    expect(warningDates(start(limit(1, 'day'), '2026-03-02', rules), calendar)).toEqual([]);
+  });
+
+  test('each warning and the overdue are open until given, overdue from the day after the due date', () => {
+    const marks = (clock: ClockState) => alarmsOf(clock, calendar).map((alarm) => alarm.mark);
+    expect(alarmsOf(begun, calendar).at(-1)).toEqual({ mark: 'overdue', on: '2026-06-03' });
+    expect(marks(warn(begun, 'half'))).toEqual(['fourFifths', 'fiveWorkdays', 'overdue']);
+    expect(warn(warn(begun, 'half'), 'half')).toEqual(warn(begun, 'half'));
+    expect(marks(overdue(begun))).toEqual([]);
+  });
+
+  test('a paused or stopped clock is silent', () => {
+    expect(alarmsOf(pause(begun, '2026-04-01'), calendar)).toEqual([]);
+    expect(alarmsOf(stop(begun), calendar)).toEqual([]);
+    expect(stop(stop(begun))).toEqual(stop(begun));
+  });
+
+  test('a resumed clock ends later by the days paused, and so do its open warnings', () => {
+    const resumed = resume(pause(warn(begun, 'half'), '2026-04-20'), '2026-05-06', calendar); // 16 days
+    expect(resumed).toMatchObject({ status: 'RUNNING', dueOn: '2026-06-18', pausedOn: null, warnedFor: ['half'] });
+    expect(alarmsOf(resumed, calendar)[0]).toEqual({ mark: 'fourFifths', on: '2026-05-30' });
+  });
+
+  test('a clock of working days ends later by the working days paused', () => {
+    const clock = start(limit(7, 'workday'), '2025-09-22', rules); // 23–26 (4), Sunday 28, 29, 30
+    expect(clock.dueOn).toBe('2025-09-30');
+    // Paused with 3 working days left: after 9 October these are Friday 10, swapped Saturday 11, Monday 13.
+    expect(resume(pause(clock, '2025-09-26'), '2025-10-09', calendar).dueOn).toBe('2025-10-13');
+  });
+
+  test('a pause over days off alone does not move a clock of working days', () => {
+    const clock = start(limit(20, 'workday'), '2026-02-12', rules);
+    expect(resume(pause(clock, '2026-02-14'), '2026-02-23', calendar).dueOn).toBe(clock.dueOn);
+  });
+
+  test('pauses add up: a due date that moved to a working day does not gain that day again', () => {
+    const clock = start(limit(10, 'day'), '2026-03-04', rules); // ends Saturday 14 March, due Monday 16
+    expect([clock.endsOn, clock.dueOn]).toEqual(['2026-03-14', '2026-03-16']);
+    const once = resume(pause(clock, '2026-03-05'), '2026-03-06', calendar);
+    expect([once.endsOn, once.dueOn]).toEqual(['2026-03-15', '2026-03-16']);
+  });
+
+  test('pausing and resuming on one day changes nothing', () => {
+    expect(resume(pause(begun, '2026-04-01'), '2026-04-01', calendar)).toEqual(begun);
+  });
+
+  test('an extension arms the warnings and the overdue again, counted from the day it was granted', () => {
+    const late = overdue(warn(warn(warn(begun, 'half'), 'fourFifths'), 'fiveWorkdays'));
+    const extended = granted(extend(late, '2026-07-02', '2026-06-02', calendar)); // 30 days
+    expect(extended).toMatchObject({ dueOn: '2026-07-02', warnedFor: [], overdueFor: '2026-06-02' });
+    expect(alarmsOf(extended, calendar)).toEqual([
+      { mark: 'half', on: '2026-06-17' },
+      { mark: 'fiveWorkdays', on: '2026-06-25' },
+      { mark: 'fourFifths', on: '2026-06-26' },
+      { mark: 'overdue', on: '2026-07-03' },
+    ]);
+    expect(alarmsOf(overdue(extended), calendar)).toEqual([]);
+  });
+
+  test('an extension to a day off moves to the next working day', () => {
+    expect(granted(extend(begun, '2026-06-20', '2026-05-20', calendar)).dueOn).toBe('2026-06-22');
+  });
+
+  test('no extension goes beyond six months from assignment (T6, invariant 3)', () => {
+    expect(granted(extend(begun, '2026-09-02', '2026-05-20', calendar)).dueOn).toBe('2026-09-02');
+    expect(extend(begun, '2026-09-03', '2026-05-20', calendar)).toEqual(
+      clockRefusals.DUE_DATE_BEYOND_MAXIMUM({ to: '2026-09-03', latest: '2026-09-02' }),
+    );
+  });
+
+  test('no pause goes beyond six months from assignment (T6, invariant 3)', () => {
+    const resumed = resume(pause(begun, '2026-04-01'), '2026-12-01', calendar);
+    expect([resumed.endsOn, resumed.dueOn]).toEqual(['2026-09-02', '2026-09-02']);
+  });
+
+  test('an extension must be later than the due date, and the clock must run', () => {
+    expect(extend(begun, '2026-06-02', '2026-05-20', calendar)).toMatchObject({ refused: 'DUE_DATE_NOT_LATER' });
+    for (const clock of [stop(begun), pause(begun, '2026-04-01')])
+      expect(extend(clock, '2026-07-02', '2026-05-20', calendar)).toMatchObject({ refused: 'CLOCK_NOT_RUNNING' });
+  });
+
+  test('an extension past the known calendar is provisional', () => {
+    const clock = start(limit(1, 'month'), '2026-11-02', rules);
+    expect(granted(extend(clock, '2027-02-01', '2026-11-20', calendar))).toMatchObject({
+      dueOn: '2027-02-01',
+      provisional: true,
+    });
+  });
+
+  test('pausing what does not run, resuming what is not paused, and going back in time are broken rules', () => {
+    const paused = pause(begun, '2026-04-01');
+    expect(() => pause(paused, '2026-04-02')).toThrow();
+    expect(() => pause(begun, '2026-03-01')).toThrow();
+    expect(() => resume(begun, '2026-04-02', calendar)).toThrow();
+    expect(() => resume(paused, '2026-03-31', calendar)).toThrow();
+    expect(() => resume(stop(paused), '2026-04-02', calendar)).toThrow();
+  });
+
+  test('whatever happens to a clock, its due date never goes back and never passes the maximum', () => {
+    const step = fc.record({ kind: fc.constantFrom('pause', 'extend'), after: fc.nat(20), days: fc.nat(60) });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 6 }), (steps) => {
+        let clock = begun;
+        let today = begun.startedOn;
+        for (const { kind, after, days } of steps) {
+          today = addDays(today, after);
+          const before = clock.dueOn;
+          if (kind === 'pause') {
+            const paused = pause(clock, today);
+            today = addDays(today, days);
+            clock = resume(paused, today, calendar);
+          } else {
+            const next = extend(clock, addDays(clock.dueOn, days), today, calendar);
+            if (!isRefusal(next)) clock = next;
+          }
+          expect(clock.dueOn >= before && clock.dueOn <= '2026-09-02').toBe(true);
+        }
+      }),
+    );
+  });
+});
