@@ -12,7 +12,7 @@ import type { Refusal } from './refusal.js';
 import { isRefusal } from './refusal.js';
 import { kernelRefusals } from './refusals.js';
 import type { Registry } from './registry.js';
-import { evolve } from './registry.js';
+import { decode, evolve } from './registry.js';
 import type { Rules } from './rules.js';
 
 export type Command = {
@@ -179,7 +179,8 @@ export function createHandle(deps: HandleDeps): Handle {
 
   async function repeat(ref: Ref, { from, to }: { from: number; to: number }): Promise<Outcome> {
     const events: RecordedEvent[] = [];
-    for await (const event of store.readStream(streamOf(ref), { from, limit: to - from + 1 })) events.push(event);
+    for await (const event of store.readStream(streamOf(ref), { from, limit: to - from + 1 }))
+      events.push(decode(registry, event));
     const last = events.at(-1);
     if (!last) throw new Error(`stream ${streamOf(ref)} has lost revision ${from}`);
     return outcomeOf(ref, last.revision, last.position, events, true);
@@ -188,7 +189,7 @@ export function createHandle(deps: HandleDeps): Handle {
   async function conflict(ref: Ref, expected: number, actual: number): Promise<ConflictRefusal> {
     const changes: RecordedEvent[] = [];
     for await (const event of store.readStream(streamOf(ref), { from: Math.max(0, expected + 1), limit: 100 }))
-      changes.push(event);
+      changes.push(decode(registry, event));
     return { ...kernelRefusals.REVISION_CONFLICT({ expected, actual }), changes };
   }
 }

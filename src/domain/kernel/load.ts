@@ -67,7 +67,7 @@ export function createLoader(store: EventStore, registry: Registry, capacity = 1
     after: { state: unknown; position: Position },
   ) {
     const { commands } = before;
-    events.forEach((event, index) => note(commands, event, before.revision + 1 + index));
+    for (const [index, event] of events.entries()) note(commands, event, before.revision + 1 + index);
     keep(streamOf(ref), {
       state: after.state,
       revision: before.revision + events.length,
@@ -77,7 +77,7 @@ export function createLoader(store: EventStore, registry: Registry, capacity = 1
     });
   }
 
-  /** The case as it was at a revision or a legal time; not cached. */
+  /** The case as it was at a revision or a time, as recorded; not cached. */
   async function loadAt(ref: Ref, until: { revision: number } | { time: string }): Promise<Loaded> {
     const aggregate = registry.aggregate(ref.category);
     let loaded: Loaded = { ...nothing, commands: new Map() };
@@ -100,5 +100,7 @@ export function createLoader(store: EventStore, registry: Registry, capacity = 1
 
 function note(commands: Map<string, Written>, event: ProposedEvent, revision: number) {
   const { commandId, action } = event.meta;
-  commands.set(commandId, { action, from: commands.get(commandId)?.from ?? revision, to: revision });
+  const { from, to } = commands.get(commandId) ?? { from: revision, to: revision };
+  // Two loads may read the same tail side by side: what one has noted, the other must not take back.
+  commands.set(commandId, { action, from, to: Math.max(to, revision) });
 }

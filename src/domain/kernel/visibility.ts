@@ -74,6 +74,11 @@ export function redact(schema: z.ZodType, value: unknown, viewer: ViewerClass): 
     return Object.fromEntries(
       Object.entries(value).map(([key, item]) => [key, redact(s.valueType as z.ZodType, item, viewer)]),
     );
+  if (s instanceof z.ZodUnion) {
+    // Default deny: a value that fits none of the shapes is not shown.
+    const fits = (s.options as readonly z.ZodType[]).find((option) => option.safeParse(value).success);
+    return fits && redact(fits, value, viewer);
+  }
   if (!(s instanceof z.ZodObject) || typeof value !== 'object') return value;
   const classOf = classesOf(s);
   const out: Record<string, unknown> = {};

@@ -1,0 +1,102 @@
+import type { Refusal } from '../../domain/kernel/refusal.js';
+import { isRefusal } from '../../domain/kernel/refusal.js';
+import type { RegionCode } from '../../domain/kernel/region.js';
+import { ancestorsOf } from '../../domain/kernel/region.js';
+import type { Viewer } from '../context.js';
+import type { Sink } from './hub.js';
+import type { Asked, Plans } from './plan.js';
+import type { LiveEvent } from './ring.js';
+
+/** What the boards need: the present board of a region, or why the viewer may not look at it. */
+export interface BoardSource {
+  board(region: RegionCode, level: string, viewer: Viewer): Promise<unknown | Refusal>;
+  cursor(): string;
+}
+
+type Watching = {
+  readonly asked: Asked;
+  readonly viewer: Viewer;
+  readonly sink: Sink;
+  sent: string;
+  busy: boolean;
+  ended: boolean;
+};
+
+/**
+ * Boards are live queries: a watcher is sent the board when it begins and whenever it has changed, at most once in
+ * `every` milliseconds. There is nothing to resume: who comes back gets the present board.
+ */
+export class Boards {
+  private readonly byRegion = new Map<RegionCode, Set<Watching>>();
+  private readonly changed = new Set<RegionCode>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly plans: Plans,
+    private readonly source: BoardSource,
+    private readonly onError: (error: unknown) => void,
+    private readonly every = 1000,
+  ) {}
+
+  subscribe(asked: Asked, viewer: Viewer, sink: Sink): () => void {
+    const watching: Watching = { asked, viewer, sink, sent: '', busy: false, ended: false };
+    const region = String(asked.args.region);
+    this.plans.use(asked);
+    this.byRegion.set(region, (this.byRegion.get(region) ?? new Set()).add(watching));
+    void this.show(watching);
+    return () => this.end(watching);
+  }
+
+  publish(events: readonly LiveEvent[]): void {
+    for (const { case: row } of events) {
+      const region = (row?.state as { region?: RegionCode } | undefined)?.region;
+      for (const above of region ? ancestorsOf(region) : []) if (this.byRegion.has(above)) this.changed.add(above);
+    }
+    if (this.changed.size > 0) this.timer ??= setTimeout(() => this.flush(), this.every);
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+  }
+
+  private flush(): void {
+    this.timer = undefined;
+    const regions = [...this.changed];
+    this.changed.clear();
+    for (const region of regions) for (const watching of this.byRegion.get(region) ?? []) void this.show(watching);
+  }
+
+  private async show(watching: Watching): Promise<void> {
+    if (watching.busy || watching.ended) return;
+    watching.busy = true;
+    try {
+      const { asked, viewer, sink } = watching;
+      const cursor = this.source.cursor();
+      const board = await this.source.board(String(asked.args.region), String(asked.args.level), viewer);
+      if (watching.ended) return;
+      if (isRefusal(board)) {
+        this.end(watching);
+        return sink.fail(board);
+      }
+      const json = await asked.plan.run({ cursor, board }, undefined);
+      const content = JSON.stringify(board);
+      if (watching.ended || content === watching.sent) return;
+      watching.sent = content;
+      if (!sink.next(json, cursor)) await sink.drained();
+    } catch (error) {
+      this.onError(error);
+    } finally {
+      watching.busy = false;
+    }
+  }
+
+  private end(watching: Watching): void {
+    if (watching.ended) return;
+    watching.ended = true;
+    this.plans.release(watching.asked);
+    const region = String(watching.asked.args.region);
+    const set = this.byRegion.get(region);
+    set?.delete(watching);
+    if (set?.size === 0) this.byRegion.delete(region);
+  }
+}

@@ -1,0 +1,323 @@
+import { classIn } from '../../domain/kernel/actor.js';
+import { refOfStream } from '../../domain/kernel/aggregate.js';
+import type { Position } from '../../domain/kernel/event.js';
+import type { Refusal } from '../../domain/kernel/refusal.js';
+import { isRefusal } from '../../domain/kernel/refusal.js';
+import { kernelRefusals } from '../../domain/kernel/refusals.js';
+import type { ViewerClass } from '../../domain/kernel/visibility.js';
+import type { CaseRow } from '../../projections/kernel/case-model.js';
+import type { Viewer } from '../context.js';
+import { cursorOf, liveRefusals, positionOf } from './cursor.js';
+import { Listeners } from './listeners.js';
+import type { Asked, Plan, Plans } from './plan.js';
+import type { LiveEvent } from './ring.js';
+import { Ring } from './ring.js';
+
+/*
+ * Invariants of the hub
+ * 1. A subscription is catching up, live or ended. Only a live one is among the listeners.
+ * 2. Its cursor only grows. A message goes out when its position is beyond the cursor, and moves the cursor there.
+ * 3. It becomes live in the synchronous turn in which it has been handed the last event of the ring: no gap, no double.
+ * 4. An event is shown by the class that its own audience gives to the viewer. What is read from the past must besides
+ *    be the viewer's to see now.
+ * 5. A message is worked out once per (document, variables, class), whoever receives it.
+ * 6. A slow reader costs a cursor: it stops being live, and catches up again when its socket has drained.
+ */
+
+/** Where messages go: one operation on one connection. */
+export interface Sink {
+  /** `false`: taken, but the connection is full; nothing more before `drained`. */
+  next(json: string, cursor: string): boolean;
+  drained(): Promise<void>;
+  /** Ends the operation with a reason that the client can read. */
+  fail(refusal: Refusal): void;
+}
+
+/** Past events of one subscription in log order; nothing of it lies between the last of them and `upTo`. */
+export type Past = { readonly events: readonly LiveEvent[]; readonly upTo: Position };
+
+/** What the hub needs of the stores. */
+export interface History {
+  readonly epoch: string;
+  head(): Promise<Position | undefined>;
+  /** Events addressed to one of `tags`, of cases that are still theirs to see. `upTo` moves on with each call. */
+  ofFeed(tags: readonly string[], after: Position): Promise<Past>;
+  ofCase(id: string, after: Position): Promise<Past>;
+  /** `undefined`: there is no such case, or it is not theirs to see. */
+  present(
+    id: string,
+    tags: readonly string[],
+  ): Promise<{ readonly class: ViewerClass; readonly case: CaseRow } | undefined>;
+  /** The holder (`mandate:…`, `post:…`) that the event deprives of live messages, and why. */
+  revoked(event: LiveEvent['event']): { readonly holder: string; readonly refusal: Refusal } | undefined;
+}
+
+/** A message's root value: what the subscription field resolves to. */
+export type Message = {
+  readonly cursor: string;
+  /** All until here has been sent. */
+  readonly caughtUp: boolean;
+  readonly event: LiveEvent['event'] | null;
+  readonly case: CaseRow | null;
+};
+
+export type Subscription = {
+  readonly asked: Asked;
+  readonly viewer: Viewer;
+  readonly sink: Sink;
+  /** Absent: the viewer's whole feed. */
+  readonly caseId: string | undefined;
+  cursor: Position;
+  state: 'catching up' | 'live' | 'ended';
+};
+
+export class Hub {
+  private readonly ring: Ring;
+  private readonly listeners = new Listeners();
+  private readonly holders = new Map<string, Set<Subscription>>();
+  private waiting: LiveEvent[] = [];
+  private delivering = false;
+
+  constructor(
+    private readonly plans: Plans,
+    private readonly history: History,
+    /** How far the read models stood when the hub began to listen to them. */
+    position: Position,
+    /** A fault of the stores while a client catches up: told to the operator, and to the client as a retryable end. */
+    private readonly onError: (error: unknown) => void,
+    ringSize = 10_000,
+  ) {
+    this.ring = new Ring(position, ringSize);
+  }
+
+  /** Everything until here has been handed to those who are live. */
+  get position(): Position {
+    return this.ring.latest;
+  }
+
+  get subscriptions(): number {
+    let size = 0;
+    for (const set of this.holders.values()) size += set.size;
+    return size;
+  }
+
+  /** Begins at `after`, or now. Returns how to end it; a subscription that the hub ends tells its sink. */
+  subscribe(asked: Asked, viewer: Viewer, sink: Sink, after: string | undefined): () => void {
+    const caseId = asked.field === 'caseChanged' ? String(asked.args.caseId) : undefined;
+    const subscription: Subscription = { asked, viewer, sink, caseId, cursor: this.position, state: 'catching up' };
+    this.plans.use(asked);
+    const holder = holderOf(viewer);
+    const held = this.holders.get(holder) ?? new Set();
+    this.holders.set(holder, held.add(subscription));
+    void this.start(subscription, after).catch((error: unknown) => {
+      this.onError(error);
+      this.fail(subscription, kernelRefusals.BUSY());
+    });
+    return () => this.end(subscription);
+  }
+
+  /** From the read models' runner, after its commit. */
+  publish(events: readonly LiveEvent[]): void {
+    this.waiting.push(...events);
+    if (!this.delivering)
+      void this.deliverWaiting().catch((error: unknown) => {
+        this.delivering = false;
+        this.onError(error);
+      });
+  }
+
+  private async start(subscription: Subscription, after: string | undefined): Promise<void> {
+    const refusal = await this.refusalOf(subscription, after);
+    if (refusal) this.fail(subscription, refusal);
+    else await this.catchUp(subscription);
+  }
+
+  private async refusalOf(subscription: Subscription, after: string | undefined): Promise<Refusal | undefined> {
+    const { viewer, caseId } = subscription;
+    const { actor } = viewer;
+    if (actor?.kind === 'deputy' && actor.standing === 'suspended') return kernelRefusals.MANDATE_SUSPENDED();
+    if (actor?.kind === 'deputy' && actor.standing === 'ended') return kernelRefusals.MANDATE_ENDED();
+    if (actor?.kind === 'official' && actor.standing === 'ended') return kernelRefusals.POST_ENDED();
+    if (after !== undefined) {
+      const position = positionOf(this.history.epoch, after);
+      if (isRefusal(position)) return position;
+      if (position > this.position && position > ((await this.history.head()) ?? '')) return liveRefusals.BAD_CURSOR();
+      subscription.cursor = position;
+    }
+    if (caseId !== undefined && !(await this.history.present(caseId, viewer.tags))) return kernelRefusals.NOT_FOUND();
+    return undefined;
+  }
+
+  /** Stores until the cursor lies in the ring, then the ring, then live. */
+  private async catchUp(subscription: Subscription): Promise<void> {
+    const { asked, viewer, caseId, sink } = subscription;
+    while (subscription.state === 'catching up') {
+      if (!this.ring.covers(subscription.cursor)) {
+        const past =
+          caseId === undefined
+            ? await this.history.ofFeed(viewer.tags, subscription.cursor)
+            : await this.history.ofCase(caseId, subscription.cursor);
+        for (const item of past.events) if (!(await this.sendPast(subscription, item))) return;
+        subscription.cursor = later(past.upTo, subscription.cursor);
+        continue;
+      }
+      const item = this.ring.after(subscription.cursor).find((one) => this.showsNow(subscription, one));
+      if (item) {
+        if (!(await this.sendPast(subscription, item))) return;
+        continue;
+      }
+      // The ring holds nothing more: from here to `listeners.add` there is no await, but for the marker's text, after
+      // which the ring is looked at once more.
+      const present = caseId === undefined ? undefined : await this.history.present(caseId, viewer.tags);
+      if (caseId !== undefined && !present) return this.fail(subscription, liveRefusals.NO_LONGER_YOURS());
+      const position = later(this.position, subscription.cursor);
+      const marker = await asked.plan.run(this.message(position, null, present?.case ?? null, true), present?.class);
+      if (this.ring.after(subscription.cursor).some((one) => this.showsNow(subscription, one))) continue;
+      if (subscription.state !== 'catching up') return;
+      subscription.cursor = position;
+      subscription.state = 'live';
+      this.listeners.add(subscription);
+      if (!sink.next(marker, cursorOf(this.history.epoch, position))) this.lag(subscription);
+    }
+  }
+
+  /** `false`: the subscription has ended meanwhile. */
+  private async sendPast(subscription: Subscription, item: LiveEvent): Promise<boolean> {
+    const shown = this.classFor(subscription, item);
+    if (shown && item.event.position > subscription.cursor) {
+      const json = await subscription.asked.plan.run(
+        this.message(item.event.position, item.event, item.case ?? null, false),
+        shown,
+      );
+      if (subscription.state === 'ended') return false;
+      subscription.cursor = item.event.position;
+      if (!subscription.sink.next(json, cursorOf(this.history.epoch, item.event.position)))
+        await subscription.sink.drained();
+    }
+    return subscription.state !== 'ended';
+  }
+
+  private async deliverWaiting(): Promise<void> {
+    this.delivering = true;
+    while (this.waiting.length > 0) {
+      const batch = this.waiting;
+      this.waiting = [];
+      for (const item of batch) {
+        const texts = new Texts((plan, shown) =>
+          plan.run(this.message(item.event.position, item.event, item.case ?? null, false), shown),
+        );
+        for (const [subscription, shown] of this.listeners.of(item)) texts.want(subscription.asked.plan, shown);
+        const pending = texts.pending();
+        if (pending) await pending;
+        this.deliver(item, texts);
+      }
+    }
+    this.delivering = false;
+  }
+
+  /** One event to all who are live, in one turn. */
+  private deliver(item: LiveEvent, texts: Texts): void {
+    const { position } = item.event;
+    const cursor = cursorOf(this.history.epoch, position);
+    this.ring.push(item);
+    for (const [subscription, shown] of this.listeners.of(item)) {
+      if (position <= subscription.cursor) continue;
+      const json = texts.get(subscription.asked.plan, shown);
+      if (json === undefined) {
+        this.lag(subscription); // became live while the texts were worked out: the ring has the event
+        continue;
+      }
+      subscription.cursor = position;
+      if (!subscription.sink.next(json, cursor)) this.lag(subscription);
+    }
+    const revoked = this.history.revoked(item.event);
+    if (revoked) for (const one of [...(this.holders.get(revoked.holder) ?? [])]) this.fail(one, revoked.refusal);
+    for (const one of this.listeners.removedFrom(item)) this.fail(one, liveRefusals.NO_LONGER_YOURS());
+  }
+
+  private lag(subscription: Subscription): void {
+    if (subscription.state !== 'live') return;
+    subscription.state = 'catching up';
+    this.listeners.remove(subscription);
+    void subscription.sink
+      .drained()
+      .then(() => this.catchUp(subscription))
+      .catch((error: unknown) => {
+        this.onError(error);
+        this.fail(subscription, kernelRefusals.BUSY());
+      });
+  }
+
+  private fail(subscription: Subscription, refusal: Refusal): void {
+    if (subscription.state === 'ended') return;
+    this.end(subscription);
+    subscription.sink.fail(refusal);
+  }
+
+  private end(subscription: Subscription): void {
+    if (subscription.state === 'ended') return;
+    this.listeners.remove(subscription);
+    subscription.state = 'ended';
+    this.plans.release(subscription.asked);
+    const holder = holderOf(subscription.viewer);
+    const held = this.holders.get(holder);
+    held?.delete(subscription);
+    if (held?.size === 0) this.holders.delete(holder);
+  }
+
+  private classFor(subscription: Subscription, { event }: LiveEvent): ViewerClass | undefined {
+    if (subscription.caseId !== undefined && refOfStream(event.stream).id !== subscription.caseId) return undefined;
+    return classIn(event.meta.audience, subscription.viewer.tags);
+  }
+
+  /** For an event of the ring that is past already: its case must still be the viewer's. */
+  private showsNow(subscription: Subscription, item: LiveEvent): boolean {
+    const audience = this.ring.newestOf(item.event.stream)?.case?.audience ?? item.event.meta.audience;
+    return this.classFor(subscription, item) !== undefined && classIn(audience, subscription.viewer.tags) !== undefined;
+  }
+
+  private message(position: Position, event: Message['event'], row: CaseRow | null, caughtUp: boolean): Message {
+    return { cursor: cursorOf(this.history.epoch, position), caughtUp, event, case: row };
+  }
+}
+
+const later = (a: Position, b: Position): Position => (a < b ? b : a);
+
+const holderOf = ({ actor }: Viewer): string => {
+  if (actor?.kind === 'deputy') return `mandate:${actor.mandate}`;
+  return actor?.kind === 'official' ? `post:${actor.post}` : 'anybody';
+};
+
+/** The texts of one message: one per plan and class. */
+class Texts {
+  private readonly known = new Map<Plan, Map<ViewerClass, string | Promise<void>>>();
+
+  constructor(private readonly write: (plan: Plan, shown: ViewerClass) => string | Promise<string>) {}
+
+  want(plan: Plan, shown: ViewerClass): void {
+    const byClass = this.known.get(plan) ?? new Map<ViewerClass, string | Promise<void>>();
+    this.known.set(plan, byClass);
+    if (byClass.has(shown)) return;
+    const text = this.write(plan, shown);
+    byClass.set(
+      shown,
+      typeof text === 'string'
+        ? text
+        : text.then((json) => {
+            byClass.set(shown, json);
+          }),
+    );
+  }
+
+  pending(): Promise<unknown> | undefined {
+    const promises = [...this.known.values()].flatMap((byClass) =>
+      [...byClass.values()].filter((x) => typeof x !== 'string'),
+    );
+    return promises.length > 0 ? Promise.all(promises) : undefined;
+  }
+
+  get(plan: Plan, shown: ViewerClass): string | undefined {
+    const text = this.known.get(plan)?.get(shown);
+    return typeof text === 'string' ? text : undefined;
+  }
+}

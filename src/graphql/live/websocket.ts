@@ -1,0 +1,205 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { GraphQLSchema } from 'graphql';
+import { GraphQLError, getOperationAST } from 'graphql';
+import { handleProtocols, makeServer } from 'graphql-ws';
+import type { WebSocket } from 'ws';
+import { WebSocketServer } from 'ws';
+import { isRefusal } from '../../domain/kernel/refusal.js';
+import type { Context } from '../context.js';
+import type { Session } from '../session.js';
+import { liveRefusals } from './cursor.js';
+import type { Live } from './live.js';
+import type { Asked } from './plan.js';
+import { SocketSink } from './socket-sink.js';
+
+export type WebSocketOptions = {
+  readonly path: string;
+  /** Bytes of one message from a client. */
+  readonly maxPayload: number;
+  readonly operationsPerSocket: number;
+  /** Whether a page of this `Origin` may connect; clients that are no browsers send none and are let in. */
+  readonly allowsOrigin: (origin: string, host: string | undefined) => boolean;
+};
+
+type Client = { readonly socket: WebSocket; session: Session; operations: number; heard: boolean };
+type Asking = Context & { readonly asking: { readonly id: string; readonly client: Client; readonly asked: Asked } };
+
+/** Close codes after which a graphql-ws client comes back: with a fresh token; soon. */
+const tokenExpired = 4403;
+const restarting = 1012;
+const sweepEvery = 25_000;
+
+/**
+ * GraphQL over WebSocket (graphql-transport-ws). graphql-ws speaks the protocol. Messages of subscriptions are written
+ * by the hub, ready encoded: the library holds an iterator that stays silent until the operation ends.
+ */
+export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Live, options: WebSocketOptions) {
+  const { maxPayload } = options;
+  const acceptor = new WebSocketServer({ noServer: true, handleProtocols, maxPayload, perMessageDeflate: false });
+  const clients = new Set<Client>();
+
+  const protocol = makeServer<Record<string, unknown>, Client>({
+    onConnect: ({ extra, connectionParams }) => signIn(extra, connectionParams?.authorization),
+    // A fresh token comes in a ping, so a long connection outlives the first token.
+    async onPing({ extra }, payload) {
+      if (payload?.authorization !== undefined) await signIn(extra, payload.authorization);
+    },
+    async onSubscribe({ extra }, id, payload) {
+      try {
+        return await argumentsOf(extra, id, payload);
+      } catch (error) {
+        return [error instanceof GraphQLError ? error : live.mask(error)];
+      }
+    },
+    subscribe: (args) => silent(args.contextValue as Asking),
+    onError: (_connection, _id, _payload, errors) => errors.map((error) => told(error).toJSON()),
+    onNext: (_connection, _id, _payload, _args, result) =>
+      result.errors && { ...result, errors: result.errors.map((error) => told(error).toJSON()) },
+  });
+
+  const told = (error: GraphQLError) => (error.extensions.code ? error : live.mask(error));
+
+  /** `false` closes the connection with 4403. */
+  async function signIn(client: Client, authorization: unknown): Promise<boolean> {
+    const session = await live.authenticate(typeof authorization === 'string' ? authorization : undefined);
+    if (!isRefusal(session)) client.session = session;
+    else client.socket.close(tokenExpired, session.refused);
+    return !isRefusal(session);
+  }
+
+  async function argumentsOf(
+    client: Client,
+    id: string,
+    payload: {
+      query: string;
+      operationName?: string | null | undefined;
+      variables?: Record<string, unknown> | null | undefined;
+    },
+  ) {
+    const document = live.prepare(payload.query);
+    if (!('kind' in document)) return document;
+    const viewer = await client.session.viewer();
+    if (isRefusal(viewer)) return [live.errorOf(viewer)];
+    const operationName = payload.operationName ?? undefined;
+    const variableValues = payload.variables ?? {};
+    const common = { schema, document, operationName, variableValues };
+    if (getOperationAST(document, operationName)?.operation !== 'subscription')
+      return { ...common, contextValue: { viewer } satisfies Context };
+    const limit = options.operationsPerSocket;
+    if (client.operations >= limit) return [live.errorOf(liveRefusals.TOO_MANY_SUBSCRIPTIONS({ limit }))];
+    const asked = live.plans.ask(document, operationName, variableValues);
+    return { ...common, contextValue: { viewer, asking: { id, client, asked } } satisfies Asking };
+  }
+
+  /** Made by hand: `return` must work at any time, which an async generator that awaits cannot do. */
+  function silent({ asking, viewer }: Asking): AsyncIterableIterator<never> {
+    const { id, client, asked } = asking;
+    let resolve: (result: IteratorResult<never>) => void;
+    let reject: (error: GraphQLError) => void;
+    const ended = new Promise<IteratorResult<never>>((res, rej) => {
+      resolve = res;
+      reject = rej;
+    });
+    ended.catch(() => undefined); // graphql-ws reads it through `next`, if it still asks
+    let open = true;
+    const finish = () => {
+      if (open) client.operations--;
+      open = false;
+    };
+    client.operations++;
+    const sink = new SocketSink(client.socket, id, (refusal) => {
+      finish();
+      reject(live.errorOf(refusal));
+    });
+    const end = live.subscribe(asked, viewer, sink);
+    return {
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+      next: () => ended,
+      async return() {
+        finish();
+        end();
+        resolve({ done: true, value: undefined });
+        return { done: true, value: undefined };
+      },
+    };
+  }
+
+  acceptor.on('connection', (socket: WebSocket, _request: IncomingMessage, session: Session) => {
+    const client: Client = { socket, session, operations: 0, heard: true };
+    clients.add(client);
+    socket.on('pong', () => {
+      client.heard = true;
+    });
+    socket.on('error', () => socket.terminate()); // a frame against the protocol, or too large: this client's own fault
+    const closed = protocol.opened(
+      {
+        protocol: socket.protocol,
+        send: (data) => {
+          if (socket.readyState === socket.OPEN) socket.send(data);
+        },
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (take) =>
+          socket.on('message', (data) => {
+            client.heard = true;
+            take(String(data)).catch((error: unknown) => {
+              live.mask(error);
+              socket.close(1011, 'INTERNAL');
+            });
+          }),
+      },
+      client,
+    );
+    socket.once('close', (code, reason) => {
+      clients.delete(client);
+      closed(code, String(reason)).catch(live.mask);
+    });
+  });
+
+  const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const path = request.url?.split('?', 1)[0];
+    const { origin, host } = request.headers;
+    if (path !== options.path) return refuse(socket, 404);
+    if (origin !== undefined && !options.allowsOrigin(origin, host)) return refuse(socket, 403);
+    const anybody = await live.authenticate(undefined);
+    if (isRefusal(anybody)) return refuse(socket, 401);
+    acceptor.handleUpgrade(request, socket, head, (accepted) =>
+      acceptor.emit('connection', accepted, request, anybody),
+    );
+  };
+  server.on('upgrade', (request, socket, head) => void upgrade(request, socket, head));
+
+  // One sweep for all: who has not answered the last ping is gone; whose token has run out must bring another.
+  const sweep = setInterval(() => {
+    const now = Date.now();
+    for (const client of clients) {
+      if (client.session.expiresAt !== null && client.session.expiresAt <= now)
+        client.socket.close(tokenExpired, 'TOKEN_EXPIRED');
+      else if (!client.heard) client.socket.terminate();
+      else {
+        client.heard = false;
+        client.socket.ping();
+      }
+    }
+  }, sweepEvery);
+
+  return {
+    get connections() {
+      return clients.size;
+    },
+    /** Sends everybody away with a code after which clients come back. */
+    close() {
+      clearInterval(sweep);
+      for (const { socket } of clients) socket.close(restarting, 'RESTARTING');
+      acceptor.close();
+    },
+  };
+}
+
+function refuse(socket: Duplex, status: 401 | 403 | 404): void {
+  socket.end(
+    `HTTP/1.1 ${status} ${{ 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found' }[status]}\r\nConnection: close\r\n\r\n`,
+  );
+}

@@ -1,0 +1,228 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import type { Bilingual, Refusal } from '../domain/kernel/refusal.js';
+import { defineRefusals } from '../domain/kernel/refusal.js';
+import { nearest } from './nearest.js';
+
+export const settingRefusals = defineRefusals({
+  INVALID_SETTING: {
+    message: ['{name}={value} is not valid: it must be {form}.', '设置项{name}={value}无效，应为：{form}。'],
+    next: [
+      'Correct {name} and start again; `wuji serve --help` lists every setting.',
+      '请更正{name}后重新启动；全部设置项见 `wuji serve --help`。',
+    ],
+  },
+  SETTING_NOT_SERVED: {
+    message: [
+      '{name} is set, but this version runs only on its embedded stores.',
+      '已设置{name}，但本版本仅支持内嵌存储。',
+    ],
+    next: [
+      'Remove {name} and start again; the data then lies in WUJI_DATA.',
+      '请移除{name}后重新启动，数据将存放于WUJI_DATA。',
+    ],
+  },
+  UNKNOWN_SETTING: {
+    message: ['{name} is not a setting and has no effect.', '{name}不是有效的设置项，不起作用。'],
+    next: [
+      'Remove it, or see `wuji serve --help` for the names.',
+      '请移除，或通过 `wuji serve --help` 查看设置项名称。',
+    ],
+  },
+  MISSPELT_SETTING: {
+    message: [
+      '{name} is not a setting and has no effect. Did you mean {meant}?',
+      '{name}不是有效的设置项，不起作用。是否应为{meant}？',
+    ],
+    next: ['Rename it to {meant}, or remove it.', '请改名为{meant}，或将其移除。'],
+  },
+});
+
+type Row = {
+  /** The environment variable. */
+  readonly name: string;
+  readonly description: Bilingual;
+  /** What is accepted, in a notation that needs no language. */
+  readonly form: string;
+  readonly unit?: Bilingual;
+};
+const rows = z.registry<Row>();
+const setting = <S extends z.ZodType>(
+  name: string,
+  form: string,
+  schema: S,
+  description: Bilingual,
+  unit?: Bilingual,
+) => {
+  rows.add(schema, { name, form, description, ...(unit && { unit }) });
+  return schema;
+};
+
+const whole = (
+  name: string,
+  [min, max]: readonly [number, number],
+  fallback: number,
+  text: Bilingual,
+  unit?: Bilingual,
+) =>
+  setting(
+    name,
+    `${min}…${max}`,
+    z
+      .string()
+      .regex(/^\d{1,12}$/)
+      .transform(Number)
+      .pipe(z.int().min(min).max(max))
+      .default(fallback),
+    text,
+    unit,
+  );
+const word = <const W extends readonly [string, ...string[]]>(
+  name: string,
+  words: W,
+  fallback: W[number],
+  text: Bilingual,
+) => setting(name, words.join(' | '), z.enum(words).default(fallback), text);
+const line = (name: string, fallback: string, text: Bilingual) =>
+  setting(
+    name,
+    '1…200 characters',
+    z
+      .string()
+      .max(200)
+      .regex(/^[^\p{Cc}]+$/u)
+      .default(fallback),
+    text,
+  );
+
+const hostname = /^(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*$/;
+const bytes: Bilingual = ['bytes', '字节'];
+
+/** Every setting, once. The parsed settings, the help text and the errors all follow from this table. */
+const schema = z.object({
+  port: whole('PORT', [0, 65_535], 4000, ['Port of the API; 0 takes any free one', 'API端口；0表示任一空闲端口']),
+  host: setting(
+    'HOST',
+    'IP address or host name',
+    z
+      .string()
+      .refine((s) => isIP(s) !== 0 || (hostname.test(s) && !/^[\d.]+$/.test(s)))
+      .default('127.0.0.1'),
+    ['Address to listen on; only this machine by default', '监听地址，默认仅限本机'],
+  ),
+  dataDir: setting(
+    'WUJI_DATA',
+    'path of a folder',
+    z
+      .string()
+      .max(4096)
+      .regex(/^[^\p{Cc}]+$/u)
+      .default('./data'),
+    ['Folder of the event log, the read models and the keys', '事件日志、读模型与密钥的存放目录'],
+  ),
+  mode: word('WUJI_MODE', ['development', 'production'], 'development', [
+    'production refuses keys made for development',
+    '运行模式；production拒绝开发密钥',
+  ]),
+  jwksUrl: setting('WUJI_JWKS_URL', 'https://… (http://… in development)', z.url({ protocol: /^https?$/ }).optional(), [
+    'Where the public keys of the identity provider are (JWKS)',
+    '身份认证服务公钥地址（JWKS）',
+  ]),
+  issuer: line('WUJI_ISSUER', 'wuji', ['Issuer that a token must name (iss)', '令牌签发方（iss）']),
+  audience: line('WUJI_AUDIENCE', 'wuji', ['Audience that a token must name (aud)', '令牌受众（aud）']),
+  logLevel: word('WUJI_LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info', [
+    'The least level that is logged',
+    '日志级别',
+  ]),
+  queryDepth: whole(
+    'WUJI_QUERY_DEPTH',
+    [1, 100],
+    12,
+    ['Deepest nesting of a query', '查询最大嵌套层数'],
+    ['levels', '层'],
+  ),
+  queryCost: whole(
+    'WUJI_QUERY_COST',
+    [1, 10_000_000],
+    5000,
+    ['Highest cost of a query', '查询最大代价'],
+    ['points', '点'],
+  ),
+  queryAliases: whole('WUJI_QUERY_ALIASES', [0, 1000], 15, ['Most aliases in a query', '查询最多别名数']),
+  queryTokens: whole('WUJI_QUERY_TOKENS', [1, 100_000], 1000, ['Most tokens in a query', '查询最多词元数']),
+  bodyBytes: whole(
+    'WUJI_BODY_BYTES',
+    [1024, 104_857_600],
+    1_048_576,
+    ['Largest body of a request', '请求正文上限'],
+    bytes,
+  ),
+  socketPayloadBytes: whole(
+    'WUJI_SOCKET_PAYLOAD_BYTES',
+    [1024, 1_048_576],
+    65_536,
+    ['Largest message from a WebSocket client', 'WebSocket客户端消息上限'],
+    bytes,
+  ),
+  socketOperations: whole('WUJI_SOCKET_OPERATIONS', [1, 10_000], 50, [
+    'Most operations at once on one WebSocket',
+    '单个WebSocket同时进行的操作数上限',
+  ]),
+});
+export type Settings = Readonly<z.infer<typeof schema>>;
+
+const rowOf = (key: string): Row & { readonly fallback: unknown } => {
+  const field: z.ZodType | undefined = Object.entries(schema.shape).find(([k]) => k === key)?.[1];
+  const row = field && rows.get(field);
+  if (!row) throw new Error(`setting ${key} has no row`);
+  return { ...row, fallback: field.safeParse(undefined).data };
+};
+const table = Object.keys(schema.shape).map((key) => ({ key, ...rowOf(key) }));
+
+const notServed = ['EVENTSTORE_URL', 'REDIS_URL'];
+
+type Environment = Readonly<Record<string, string | undefined>>;
+export type SettingsResult =
+  | { readonly ok: true; readonly settings: Settings; readonly warnings: readonly Refusal[] }
+  | { readonly ok: false; readonly problems: readonly Refusal[]; readonly warnings: readonly Refusal[] };
+
+/** An empty variable counts as not set. Every problem is told at once; a variable `WUJI_…` that is no setting is a warning. */
+export function readSettings(env: Environment): SettingsResult {
+  const given = (name: string): string | undefined => env[name] || undefined;
+  const warnings = Object.keys(env)
+    .filter((name) => name.startsWith('WUJI_') && !table.some((row) => row.name === name))
+    .sort()
+    .map((name) => {
+      const names = table.map((row) => row.name);
+      const meant = nearest(name, names) ?? nearest(name.slice('WUJI_'.length), names);
+      return meant === undefined
+        ? settingRefusals.UNKNOWN_SETTING({ name })
+        : settingRefusals.MISSPELT_SETTING({ name, meant });
+    });
+
+  const invalid = (key: string): Refusal => {
+    const { name, form } = rowOf(key);
+    return settingRefusals.INVALID_SETTING({ name, form, value: JSON.stringify((given(name) ?? '').slice(0, 100)) });
+  };
+  const parsed = schema.safeParse(Object.fromEntries(table.map(({ key, name }) => [key, given(name)])));
+  const wrong = new Set(parsed.success ? [] : parsed.error.issues.map(({ path }) => String(path[0])));
+  // Keys fetched in clear could be exchanged on the way.
+  if (given('WUJI_MODE') === 'production' && /^http:/i.test(given('WUJI_JWKS_URL') ?? '')) wrong.add('jwksUrl');
+
+  const problems = [
+    ...[...wrong].map(invalid),
+    ...notServed.filter((name) => given(name)).map((name) => settingRefusals.SETTING_NOT_SERVED({ name })),
+  ];
+  return parsed.success && problems.length === 0
+    ? { ok: true, settings: parsed.data, warnings }
+    : { ok: false, problems, warnings };
+}
+
+/** The settings as `wuji serve --help` lists them: name, form, default and unit, then English and Chinese. */
+export function settingsHelp(): string {
+  const entry = ({ name, form, fallback, unit, description: [en, zh] }: (typeof table)[number]): string => {
+    const usual = fallback === undefined ? 'not set 未设置' : `${fallback}${unit ? ` ${unit[0]} ${unit[1]}` : ''}`;
+    return `  ${name}  (${form}; default 默认: ${usual})\n      ${en}\n      ${zh}`;
+  };
+  return ['Settings (environment variables) 设置项（环境变量）:', ...table.map(entry)].join('\n');
+}

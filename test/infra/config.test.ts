@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest';
+import { isRefusal } from '../../src/domain/kernel/refusal.js';
+import { readSettings, settingsHelp } from '../../src/infra/config.js';
+
+const settingsOf = (env: Record<string, string | undefined>) => {
+  const result = readSettings(env);
+  if (!result.ok) throw new Error(result.problems.map((p) => p.message[0]).join('\n'));
+  return result.settings;
+};
+const problemsOf = (env: Record<string, string>) => {
+  const result = readSettings(env);
+  if (result.ok) throw new Error(`accepted: ${JSON.stringify(result.settings)}`);
+  return result.problems;
+};
+
+describe('settings', () => {
+  test('an empty environment gives every default, and listens on this machine only', () => {
+    expect(settingsOf({})).toEqual({
+      port: 4000,
+      host: '127.0.0.1',
+      dataDir: './data',
+      mode: 'development',
+      issuer: 'wuji',
+      audience: 'wuji',
+      logLevel: 'info',
+      queryDepth: 12,
+      queryCost: 5000,
+      queryAliases: 15,
+      queryTokens: 1000,
+      bodyBytes: 1_048_576,
+      socketPayloadBytes: 65_536,
+      socketOperations: 50,
+    });
+  });
+
+  test('an empty variable counts as not set', () => {
+    expect(settingsOf({ PORT: '', WUJI_JWKS_URL: '', EVENTSTORE_URL: '' })).toEqual(settingsOf({}));
+  });
+
+  test('given settings are read, and port 0 takes any free port', () => {
+    const env = { PORT: '0', HOST: '::1', WUJI_MODE: 'production', WUJI_JWKS_URL: 'https://id.example.cn/jwks.json' };
+    expect(settingsOf(env)).toMatchObject({
+      port: 0,
+      host: '::1',
+      mode: 'production',
+      jwksUrl: 'https://id.example.cn/jwks.json',
+    });
+  });
+
+  test.each([
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['PORT', '4000.5'],
+    ['PORT', '0x10'],
+    ['PORT', ' 80'],
+    ['HOST', 'not a host'],
+    ['HOST', '300.1.1.1'],
+    ['WUJI_DATA', 'a\0b'],
+    ['WUJI_MODE', 'prod'],
+    ['WUJI_JWKS_URL', 'file:///etc/passwd'],
+    ['WUJI_JWKS_URL', 'keys'],
+    ['WUJI_LOG_LEVEL', 'INFO'],
+    ['WUJI_QUERY_DEPTH', '0'],
+    ['WUJI_BODY_BYTES', '1'],
+    ['WUJI_SOCKET_PAYLOAD_BYTES', '104857600'],
+  ])('%s=%j is refused by its name', (name, value) => {
+    const problems = problemsOf({ [name]: value });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatchObject({ refused: 'INVALID_SETTING', params: { name, value: JSON.stringify(value) } });
+  });
+
+  test('all bad settings are told at once, each with a next step in both languages', () => {
+    const problems = problemsOf({ PORT: 'http', WUJI_MODE: 'test', WUJI_QUERY_COST: 'low', REDIS_URL: 'redis://h' });
+    expect(problems.map((p) => p.params.name)).toEqual(['PORT', 'WUJI_MODE', 'WUJI_QUERY_COST', 'REDIS_URL']);
+    for (const { message, next } of problems)
+      for (const [en, zh] of [message, next]) {
+        expect(en).not.toMatch(/[{}]/);
+        expect(zh).toMatch(/\p{Script=Han}/u);
+      }
+  });
+
+  test.each(['EVENTSTORE_URL', 'REDIS_URL'])('%s is refused, not ignored, and its password is not repeated', (name) => {
+    const problems = problemsOf({ [name]: 'esdb://admin:changeit@localhost:2113' });
+    expect(problems).toMatchObject([{ refused: 'SETTING_NOT_SERVED', params: { name } }]);
+    expect(JSON.stringify(problems)).not.toContain('changeit');
+  });
+
+  test('production takes its keys over https only, development also over http', () => {
+    const env = { WUJI_JWKS_URL: 'http://127.0.0.1:8080/jwks' };
+    expect(settingsOf(env).jwksUrl).toBe(env.WUJI_JWKS_URL);
+    expect(problemsOf({ ...env, WUJI_MODE: 'production' })).toMatchObject([{ params: { name: 'WUJI_JWKS_URL' } }]);
+  });
+
+  test('an unknown WUJI_ variable is a warning, with the name that was probably meant', () => {
+    const { ok, warnings } = readSettings({
+      WUJI_DTAA: '/srv',
+      WUJI_PORT: '80',
+      WUJI_COLOUR: 'red',
+      WUJI_DATA: './x',
+      PATH: '/bin',
+    });
+    expect(ok).toBe(true);
+    expect(warnings.map((w) => [w.refused, w.params.name, w.params.meant])).toEqual([
+      ['UNKNOWN_SETTING', 'WUJI_COLOUR', undefined],
+      ['MISSPELT_SETTING', 'WUJI_DTAA', 'WUJI_DATA'],
+      ['MISSPELT_SETTING', 'WUJI_PORT', 'PORT'],
+    ]);
+    expect(warnings.every(isRefusal)).toBe(true);
+  });
+
+  test('warnings are given also when the settings are refused', () => {
+    expect(readSettings({ PORT: 'x', WUJI_PORT: '80' })).toMatchObject({ ok: false, warnings: [{}] });
+  });
+
+  test('the help lists every setting with its default and a text in both languages', () => {
+    const help = settingsHelp();
+    const names = [...help.matchAll(/^ {2}([A-Z_]+) {2}\(/gm)].map((m) => m[1]);
+    expect(names).toEqual([
+      'PORT',
+      'HOST',
+      'WUJI_DATA',
+      'WUJI_MODE',
+      'WUJI_JWKS_URL',
+      'WUJI_ISSUER',
+      'WUJI_AUDIENCE',
+      'WUJI_LOG_LEVEL',
+      'WUJI_QUERY_DEPTH',
+      'WUJI_QUERY_COST',
+      'WUJI_QUERY_ALIASES',
+      'WUJI_QUERY_TOKENS',
+      'WUJI_BODY_BYTES',
+      'WUJI_SOCKET_PAYLOAD_BYTES',
+      'WUJI_SOCKET_OPERATIONS',
+    ]);
+    expect(help).toContain(
+      'PORT  (0…65535; default 默认: 4000)\n      Port of the API; 0 takes any free one\n      API端口',
+    );
+    expect(help).toContain('default 默认: 65536 bytes 字节');
+    expect(help).toContain('default 默认: not set 未设置');
+  });
+});

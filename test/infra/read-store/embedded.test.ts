@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { openEmbeddedReadStore } from '../../../src/infra/read-store/embedded.js';
+import type { ReadStore } from '../../../src/projections/kernel/ports.js';
+import { readStoreContract } from '../../contract/read-store.contract.js';
+
+const base = mkdtempSync(join(tmpdir(), 'wuji-read-store-'));
+afterAll(() => rmSync(base, { recursive: true }));
+let made = 0;
+const newFolder = () => join(base, String(made++));
+const refuse = (reason: string) => {
+  throw new Error(reason);
+};
+
+readStoreContract('embedded', async () =>
+  openEmbeddedReadStore({ folder: newFolder(), epoch: 'log-1', onDropped: refuse }),
+);
+
+describe('embedded read store on disk', () => {
+  let folder: string;
+  let dropped: string[];
+  const open = (epoch = 'log-1') => openEmbeddedReadStore({ folder, epoch, onDropped: (why) => dropped.push(why) });
+  const fill = (store: ReadStore) =>
+    store.commit([
+      {
+        table: 'note@1.0',
+        from: null,
+        to: { position: '1', events: 1 },
+        rows: new Map(Array.from({ length: 500 }, (_, i) => [`row ${i}`, { text: 'x'.repeat(200) }])),
+        indexes: new Map(),
+        counters: new Map(),
+      },
+    ]);
+  beforeEach(() => {
+    folder = newFolder();
+    dropped = [];
+  });
+
+  it('is there again after closing', async () => {
+    const first = open();
+    await fill(first);
+    await first.close();
+    const second = open();
+    expect((await second.stats('note@1.0')).rows).toBe(500);
+    expect(dropped).toEqual([]);
+    await second.close();
+  });
+
+  it('throws away the tables of another log, and says so', async () => {
+    const first = open();
+    await fill(first);
+    await first.close();
+    const second = open('log-2');
+    expect(await second.tables()).toEqual([]);
+    expect(dropped.join()).toContain('another log');
+    await second.close();
+  });
+
+  it('throws away a file cut short, and says so', async () => {
+    const first = open();
+    await fill(first);
+    await first.close();
+    const file = join(folder, 'data.mdb');
+    truncateSync(file, Math.floor(statSync(file).size / 2 / 4096) * 4096);
+    const second = open();
+    expect(await second.tables()).toEqual([]);
+    expect(dropped).toHaveLength(1);
+    expect(await fill(second)).toBe('committed');
+    await second.close();
+  });
+
+  it('throws away a file that is no database, and says so', async () => {
+    await open().close();
+    writeFileSync(join(folder, 'data.mdb'), 'nothing of the kind'.repeat(1000));
+    const second = open();
+    expect(dropped).toHaveLength(1);
+    expect(await fill(second)).toBe('committed');
+    await second.close();
+  });
+});
