@@ -11,6 +11,9 @@ export type Viewer = {
 export const anybody: Viewer = { actor: null, tags: ['public'] };
 export const viewerOf = (actor: Actor): Viewer => ({ actor, tags: tagsOf(actor) });
 
+/** What a viewer's feed is made of: what is addressed to him or her, not what is for everybody. */
+export const feedTagsOf = (viewer: Viewer): readonly string[] => viewer.tags.filter((tag) => tag !== 'public');
+
 /** What resolvers are given. One per request; one per visibility class for live messages. */
 export type Context = {
   readonly viewer: Viewer;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { systemWho } from './actor.js';
 import type { AnyAction, Context, NewEvent } from './aggregate.js';
-import type { LimitKey, WarningMark } from './clock.js';
-import { clockState, extend, overdue, pause, resume, start, stop, warn, warningMarks } from './clock.js';
+import type { ClockState, LimitKey, WarningMark } from './clock.js';
+import { clockState, extend, overdue, pause, resume, start, stop, warn, warningMarks, workdayFrom } from './clock.js';
 import { event } from './event.js';
 import { day, oneOf, storedText } from './fields.js';
 import type { Refusal } from './refusal.js';
@@ -62,6 +62,28 @@ export function startClock(
 ): ClockEvent {
   const state = start(ctx.rules.limit(set.limit, set.region), set.on ?? ctx.today, ctx.rules);
   return { type: 'ClockStarted', data: { clock: set.clock ?? set.limit, owner: set.owner, ...state } };
+}
+
+/** Start (or start anew) a clock up to a day that somebody named, not counted from a limit; a holiday moves it as any other. */
+export function startClockUntil(ctx: Context, set: { clock: string; owner: string; on: string }): ClockEvent {
+  const { version, calendar } = ctx.rules;
+  const dueOn = workdayFrom(set.on, calendar);
+  const state: ClockState = {
+    limit: set.clock,
+    unit: 'day',
+    rules: version,
+    status: 'RUNNING',
+    startedOn: ctx.today,
+    endsOn: set.on,
+    dueOn,
+    latestOn: null,
+    provisional: dueOn > calendar.knownUntil,
+    armedOn: ctx.today,
+    warnedFor: [],
+    overdueFor: null,
+    pausedOn: null,
+  };
+  return { type: 'ClockStarted', data: { clock: set.clock, owner: set.owner, ...state } };
 }
 
 /** Stops those of `clocks` that the case has and that still count; no event for the others. */

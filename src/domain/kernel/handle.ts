@@ -80,7 +80,7 @@ export function createHandle(deps: HandleDeps): Handle {
     const commandId = nameId(scopeOf(command.actor), command.commandId);
     const now = deps.clock.now().toISOString();
     const newContext = () => contextOf(deps, command.actor, commandId, now);
-    const id = action.from === null ? idOfNew(action, parsed.data, newContext()) : command.id;
+    const id = action.from === null ? idOfNew(action, parsed.data, newContext(), commandId) : command.id;
     if (!id) return kernelRefusals.NOT_FOUND();
     const scoped = { ...command, commandId };
     const ref: Ref = { category: action.category, id };
@@ -92,6 +92,11 @@ export function createHandle(deps: HandleDeps): Handle {
       return kernelRefusals.BUSY();
     });
   };
+
+  /** Not one of `ctx.newId()`: those name what lies inside the case. */
+  function idOfNew(action: AnyAction, input: unknown, ctx: Context, commandId: string): string {
+    return action.id?.(input as never, ctx as never) ?? nameId(commandId, 'case');
+  }
 
   /** `undefined`: another process was faster. */
   async function attemptOnce(action: AnyAction, command: Command, input: unknown, ctx: Context, ref: Ref) {
@@ -250,8 +255,6 @@ export function contextOf(
   };
 }
 
-const idOfNew = (action: AnyAction, input: unknown, ctx: Context): string =>
-  action.id?.(input as never, ctx as never) ?? ctx.newId();
 
 const scopeOf = (actor: Actor): string => (actor.kind === 'system' ? keys : actor.person);
 

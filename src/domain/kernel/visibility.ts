@@ -13,6 +13,7 @@ export type ViewerClass = Exclude<Visibility, 'internal'>;
 const rank: Record<Visibility, number> = { public: 0, follower: 1, participant: 2, office: 3, internal: 9 };
 export const sees = (viewer: ViewerClass, field: Visibility): boolean => rank[viewer] >= rank[field];
 export const widest = (a: ViewerClass, b: ViewerClass): ViewerClass => (rank[a] >= rank[b] ? a : b);
+export const narrowest = (a: ViewerClass, b: ViewerClass): ViewerClass => (rank[a] >= rank[b] ? b : a);
 
 type Shape = z.ZodRawShape;
 // biome-ignore lint/complexity/noBannedTypes: the neutral element of an intersection of shapes

@@ -1,12 +1,14 @@
 import { classIn } from '../../domain/kernel/actor.js';
 import { refOfStream } from '../../domain/kernel/aggregate.js';
-import type { Position } from '../../domain/kernel/event.js';
+import type { Audience, Position } from '../../domain/kernel/event.js';
 import type { Refusal } from '../../domain/kernel/refusal.js';
 import { isRefusal } from '../../domain/kernel/refusal.js';
 import { kernelRefusals } from '../../domain/kernel/refusals.js';
 import type { ViewerClass } from '../../domain/kernel/visibility.js';
+import { narrowest } from '../../domain/kernel/visibility.js';
 import type { CaseRow } from '../../projections/kernel/case-model.js';
 import type { Viewer } from '../context.js';
+import { feedTagsOf } from '../context.js';
 import { cursorOf, liveRefusals, positionOf } from './cursor.js';
 import { Listeners } from './listeners.js';
 import type { Asked, Plan, Plans } from './plan.js';
@@ -18,8 +20,8 @@ import { Ring } from './ring.js';
  * 1. A subscription is catching up, live or ended. Only a live one is among the listeners.
  * 2. Its cursor only grows. A message goes out when its position is beyond the cursor, and moves the cursor there.
  * 3. It becomes live in the synchronous turn in which it has been handed the last event of the ring: no gap, no double.
- * 4. An event is shown by the class that its own audience gives to the viewer. What is read from the past must besides
- *    be the viewer's to see now.
+ * 4. An event is shown by the class that its own audience gives to the viewer; what is read from the past, by no more
+ *    than the class that the viewer has now.
  * 5. A message is worked out once per (document, variables, class), whoever receives it.
  * 6. A slow reader costs a cursor: it stops being live, and catches up again when its socket has drained.
  */
@@ -33,14 +35,16 @@ export interface Sink {
   fail(refusal: Refusal): void;
 }
 
+/** A past event, and who may see its case now. */
+export type PastEvent = LiveEvent & { readonly now: Audience };
 /** Past events of one subscription in log order; nothing of it lies between the last of them and `upTo`. */
-export type Past = { readonly events: readonly LiveEvent[]; readonly upTo: Position };
+export type Past = { readonly events: readonly PastEvent[]; readonly upTo: Position };
 
 /** What the hub needs of the stores. */
 export interface History {
   readonly epoch: string;
   head(): Promise<Position | undefined>;
-  /** Events addressed to one of `tags`, of cases that are still theirs to see. `upTo` moves on with each call. */
+  /** Events addressed to one of `tags`. `upTo` moves on with each call. */
   ofFeed(tags: readonly string[], after: Position): Promise<Past>;
   ofCase(id: string, after: Position): Promise<Past>;
   /** `undefined`: there is no such case, or it is not theirs to see. */
@@ -155,13 +159,13 @@ export class Hub {
       if (!this.ring.covers(subscription.cursor)) {
         const past =
           caseId === undefined
-            ? await this.history.ofFeed(viewer.tags, subscription.cursor)
+            ? await this.history.ofFeed(feedTagsOf(viewer), subscription.cursor)
             : await this.history.ofCase(caseId, subscription.cursor);
         for (const item of past.events) if (!(await this.sendPast(subscription, item))) return;
         subscription.cursor = later(past.upTo, subscription.cursor);
         continue;
       }
-      const item = this.ring.after(subscription.cursor).find((one) => this.showsNow(subscription, one));
+      const item = this.nextInRing(subscription);
       if (item) {
         if (!(await this.sendPast(subscription, item))) return;
         continue;
@@ -172,18 +176,19 @@ export class Hub {
       if (caseId !== undefined && !present) return this.fail(subscription, liveRefusals.NO_LONGER_YOURS());
       const position = later(this.position, subscription.cursor);
       const marker = await asked.plan.run(this.message(position, null, present?.case ?? null, true), present?.class);
-      if (this.ring.after(subscription.cursor).some((one) => this.showsNow(subscription, one))) continue;
+      if (this.nextInRing(subscription)) continue;
       if (subscription.state !== 'catching up') return;
       subscription.cursor = position;
       subscription.state = 'live';
       this.listeners.add(subscription);
       if (!sink.next(marker, cursorOf(this.history.epoch, position))) this.lag(subscription);
+      return;
     }
   }
 
   /** `false`: the subscription has ended meanwhile. */
-  private async sendPast(subscription: Subscription, item: LiveEvent): Promise<boolean> {
-    const shown = this.classFor(subscription, item);
+  private async sendPast(subscription: Subscription, item: PastEvent): Promise<boolean> {
+    const shown = this.classOfPast(subscription, item);
     if (shown && item.event.position > subscription.cursor) {
       const json = await subscription.asked.plan.run(
         this.message(item.event.position, item.event, item.case ?? null, false),
@@ -267,13 +272,22 @@ export class Hub {
 
   private classFor(subscription: Subscription, { event }: LiveEvent): ViewerClass | undefined {
     if (subscription.caseId !== undefined && refOfStream(event.stream).id !== subscription.caseId) return undefined;
-    return classIn(event.meta.audience, subscription.viewer.tags);
+    const { viewer, caseId } = subscription;
+    return classIn(event.meta.audience, caseId === undefined ? feedTagsOf(viewer) : viewer.tags);
   }
 
-  /** For an event of the ring that is past already: its case must still be the viewer's. */
-  private showsNow(subscription: Subscription, item: LiveEvent): boolean {
-    const audience = this.ring.newestOf(item.event.stream)?.case?.audience ?? item.event.meta.audience;
-    return this.classFor(subscription, item) !== undefined && classIn(audience, subscription.viewer.tags) !== undefined;
+  private classOfPast(subscription: Subscription, item: PastEvent): ViewerClass | undefined {
+    const then = this.classFor(subscription, item);
+    const now = classIn(item.now, subscription.viewer.tags);
+    return then && now && narrowest(then, now);
+  }
+
+  private nextInRing(subscription: Subscription): PastEvent | undefined {
+    for (const item of this.ring.after(subscription.cursor)) {
+      const now = this.ring.newestOf(item.event.stream)?.case?.audience ?? item.event.meta.audience;
+      if (this.classOfPast(subscription, { ...item, now })) return { ...item, now };
+    }
+    return undefined;
   }
 
   private message(position: Position, event: Message['event'], row: CaseRow | null, caughtUp: boolean): Message {

@@ -2,6 +2,7 @@ import { classIn } from '../../domain/kernel/actor.js';
 import { refOfStream } from '../../domain/kernel/aggregate.js';
 import type { ViewerClass } from '../../domain/kernel/visibility.js';
 import { widest } from '../../domain/kernel/visibility.js';
+import { feedTagsOf } from '../context.js';
 import type { Subscription } from './hub.js';
 import type { LiveEvent } from './ring.js';
 
@@ -48,6 +49,6 @@ export class Listeners {
 
   private *placesOf({ caseId, viewer }: Subscription): Iterable<[Map<string, Set<Subscription>>, string]> {
     if (caseId !== undefined) yield [this.byCase, caseId];
-    else for (const tag of viewer.tags) yield [this.byTag, tag];
+    else for (const tag of feedTagsOf(viewer)) yield [this.byTag, tag];
   }
 }

@@ -54,8 +54,8 @@ export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Liv
     },
     subscribe: (args) => silent(args.contextValue as Asking),
     onError: (_connection, _id, _payload, errors) => errors.map((error) => told(error).toJSON()),
-    onNext: (_connection, _id, _payload, _args, result) =>
-      result.errors && { ...result, errors: result.errors.map((error) => told(error).toJSON()) },
+    onNext: (_connection, _id, _payload, _args, { errors, data = null }) =>
+      errors ? { data, errors: errors.map((error) => told(error).toJSON()) } : undefined,
   });
 
   const told = (error: GraphQLError) => (error.extensions.code ? error : live.mask(error));

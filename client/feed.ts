@@ -1,0 +1,115 @@
+import type { Client } from 'graphql-ws';
+import { createClient } from 'graphql-ws';
+
+/** What a message of `dutyFeed` or `caseChanged` has at least: ask for both fields in the query. */
+export type Message = { readonly cursor: string; readonly caughtUp: boolean };
+
+export type FeedState = 'connecting' | 'catching up' | 'live' | 'ended';
+
+/** Why a feed ended, or what the service refused: `code` is stable, `zh` and `en` are for people. */
+export type FeedError = { readonly code: string; readonly en: string; readonly zh: string };
+
+export type FeedOptions<M extends Message> = {
+  /** `ws://127.0.0.1:4000/graphql` */
+  readonly url: string;
+  /** The token, or how to get a fresh one: asked at each connection. */
+  readonly token?: string | (() => string | Promise<string>);
+  /** A subscription with the variable `$after: String`, handed to the field's `after`. */
+  readonly query: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+  /** Go on after this cursor; keep it between runs and nothing is missed. Absent: from now. */
+  readonly after?: string | undefined;
+  /** Called once for each message, in order. When it throws, the message comes again after the next connection. */
+  readonly onMessage: (message: M) => void;
+  readonly onState?: (state: FeedState) => void;
+  readonly onError?: (error: FeedError) => void;
+  /** Node before 22 has no WebSocket of its own: give it that of `ws`. */
+  readonly webSocketImpl?: unknown;
+};
+
+export type Feed = {
+  /** Of the last message that was taken. */
+  readonly cursor: string | undefined;
+  /** Brings a fresh token to the open connection. */
+  refresh(token: string): void;
+  close(): void;
+};
+
+/** Refusals after which coming back helps. */
+const passing = new Set(['BUSY', 'TOKEN_EXPIRED', 'INTERNAL', 'AUTH_KEYS_UNAVAILABLE']);
+
+/**
+ * A feed that survives anything: it reconnects for ever, with the cursor of the last message it took, so that each
+ * message comes exactly once and in order. Runs in browsers and Node.
+ */
+export function openFeed<M extends Message>(options: FeedOptions<M>): Feed {
+  const { onState, onError } = options;
+  let cursor = options.after;
+  let socket: { send(data: string): void } | undefined;
+  let end: (() => void) | undefined;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let closed = false;
+  const become = (state: FeedState) => onState?.(state);
+
+  const client: Client = createClient({
+    url: options.url,
+    retryAttempts: Number.POSITIVE_INFINITY,
+    shouldRetry: () => !closed,
+    keepAlive: 20_000,
+    ...(options.webSocketImpl === undefined ? {} : { webSocketImpl: options.webSocketImpl }),
+    connectionParams: async () => {
+      const token = typeof options.token === 'function' ? await options.token() : options.token;
+      return token === undefined ? {} : { authorization: `Bearer ${token}` };
+    },
+    on: {
+      connecting: () => become('connecting'),
+      connected: (opened) => {
+        socket = opened as typeof socket;
+        become('catching up');
+      },
+    },
+  });
+
+  function subscribe() {
+    // graphql-ws sends this object again at each reconnect, so the newest cursor goes along.
+    const payload = { query: options.query, variables: { ...options.variables, after: cursor ?? null } };
+    end = client.subscribe<Record<string, M>>(payload, {
+      next({ data, errors }) {
+        const message = data && Object.values(data)[0];
+        if (!message) return errors && onError?.(told(errors[0]));
+        if (cursor !== undefined && message.cursor <= cursor && !message.caughtUp) return;
+        options.onMessage(message);
+        cursor = message.cursor;
+        payload.variables.after = cursor;
+        if (message.caughtUp) become('live');
+      },
+      error(error) {
+        const reason = told(Array.isArray(error) ? error[0] : error);
+        onError?.(reason);
+        if (closed || !passing.has(reason.code)) return become('ended');
+        retry = setTimeout(subscribe, 1000 + Math.random() * 2000);
+      },
+      complete: () => become('ended'),
+    });
+  }
+  subscribe();
+
+  return {
+    get cursor() {
+      return cursor;
+    },
+    refresh: (token) => socket?.send(JSON.stringify({ type: 'ping', payload: { authorization: `Bearer ${token}` } })),
+    close() {
+      closed = true;
+      clearTimeout(retry);
+      end?.();
+      void client.dispose();
+    },
+  };
+}
+
+function told(error: unknown): FeedError {
+  const { message, extensions = {} } = (error ?? {}) as { message?: string; extensions?: Partial<FeedError> };
+  const text = message ?? String(error);
+  return { code: extensions.code ?? 'CONNECTION', en: extensions.en ?? text, zh: extensions.zh ?? text };
+}

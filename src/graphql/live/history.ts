@@ -1,0 +1,90 @@
+import { classIn } from '../../domain/kernel/actor.js';
+import { refOfStream } from '../../domain/kernel/aggregate.js';
+import type { Audience, Position, RecordedEvent } from '../../domain/kernel/event.js';
+import type { EventStore } from '../../domain/kernel/ports.js';
+import { kernelRefusals } from '../../domain/kernel/refusals.js';
+import type { Registry } from '../../domain/kernel/registry.js';
+import { decode } from '../../domain/kernel/registry.js';
+import { eventsAt, feedPage } from '../../projections/feeds/feed.js';
+import type { CaseModel, CaseRow } from '../../projections/kernel/case-model.js';
+import type { ReadStore } from '../../projections/kernel/ports.js';
+import type { History } from './hub.js';
+import type { LiveEvent } from './ring.js';
+
+const pageSize = 200;
+
+/** The hub's view of the past: the feed's index, the cases' rows, and the log. */
+export function createHistory(deps: {
+  readonly store: EventStore;
+  readonly reads: ReadStore;
+  readonly registry: Registry;
+  readonly models: readonly CaseModel[];
+}): History {
+  const { store, reads, registry } = deps;
+  const models = new Map(deps.models.map((model) => [model.name, model]));
+
+  const rowOf = async (category: string, id: string) => (await reads.row(category, id)) as CaseRow | undefined;
+
+  return {
+    epoch: store.epoch,
+    head: () => store.head(),
+
+    async ofFeed(tags, after) {
+      const page = await reads.snapshot((view) => feedPage(view, 'byTag', tags, { after, limit: pageSize }));
+      const events = await eventsAt(deps, page.positions);
+      const now = new Map<string, Audience>();
+      for (const stream of new Set(events.map((event) => event.stream))) {
+        const { category, id } = refOfStream(stream);
+        now.set(stream, (await rowOf(category, id))?.audience ?? {});
+      }
+      return {
+        events: events.map((event) => ({ event, case: undefined, now: now.get(event.stream) ?? {} })),
+        upTo: page.upTo ?? after,
+      };
+    },
+
+    async ofCase(id, after) {
+      const category = await categoryOf(id);
+      const model = category === undefined ? undefined : models.get(category);
+      if (!model) return { events: [], upTo: after };
+      const events: LiveEvent[] = [];
+      let row: CaseRow | undefined;
+      let upTo: Position = (await reads.checkpoint(model.name))?.position ?? after;
+      for await (const recorded of store.readStream(`${model.name}-${id}`)) {
+        const event: RecordedEvent = decode(registry, recorded);
+        row = model.fold(row, event, id);
+        if (event.position > after) events.push({ event, case: row });
+        if (event.position > upTo) upTo = event.position;
+      }
+      const now = row?.audience ?? {};
+      return { events: events.map((event) => ({ ...event, now })), upTo };
+    },
+
+    async present(id, tags) {
+      const category = await categoryOf(id);
+      const row = category === undefined ? undefined : await rowOf(category, id);
+      const shown = row && classIn(row.audience, tags);
+      return row && shown ? { class: shown, case: row } : undefined;
+    },
+
+    revoked(event) {
+      const holder = (kind: string) => `${kind}:${refOfStream(event.stream).id}`;
+      switch (event.type) {
+        case 'MandateSuspended':
+          return { holder: holder('mandate'), refusal: kernelRefusals.MANDATE_SUSPENDED() };
+        case 'MandateEnded':
+          return { holder: holder('mandate'), refusal: kernelRefusals.MANDATE_ENDED() };
+        case 'PostEnded':
+        case 'PostMoved':
+          return { holder: holder('post'), refusal: kernelRefusals.POST_ENDED() };
+        default:
+          return undefined;
+      }
+    },
+  };
+
+  async function categoryOf(id: string): Promise<string | undefined> {
+    const found = await Promise.all(deps.models.map(async ({ name }) => ((await rowOf(name, id)) ? name : undefined)));
+    return found.find((name) => name !== undefined);
+  }
+}
