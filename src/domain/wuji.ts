@@ -1,6 +1,16 @@
+import { inspectionActions } from './collaboration/inspection/actions.js';
+import { inspection } from './collaboration/inspection/inspection.js';
+import { issueActions } from './collaboration/issue/actions.js';
+import { issue } from './collaboration/issue/issue.js';
+import { suggestion, suggestionActions } from './collaboration/suggestion/index.js';
+import { clockRefusals } from './kernel/clock.js';
 import { kernelRefusals } from './kernel/refusals.js';
 import { defineRegistry } from './kernel/registry.js';
 import { congress, congressActions } from './organization/congress.js';
+import { jointMeetingActions } from './organization/joint-meeting/actions.js';
+import { jointMeeting } from './organization/joint-meeting/joint-meeting.js';
+import { measure, measureActions } from './organization/joint-meeting/measure.js';
+import { yearDuty, yearDutyActions } from './organization/joint-meeting/year-duty.js';
 import { mandate, mandateActions } from './organization/mandate.js';
 import { organ, organActions } from './organization/organ.js';
 import { person, personActions } from './organization/person.js';
@@ -8,7 +18,20 @@ import { post, postActions } from './organization/post.js';
 
 /** The whole domain. A new aggregate is named here once; API, read models, documents and laws follow from it. */
 export const wuji = defineRegistry(
-  [person, mandate, organ, post, congress],
-  { ...personActions, ...mandateActions, ...organActions, ...postActions, ...congressActions },
+  [person, mandate, organ, post, congress, jointMeeting, measure, yearDuty, suggestion, inspection, issue],
+  {
+    ...personActions,
+    ...mandateActions,
+    ...organActions,
+    ...postActions,
+    ...congressActions,
+    ...jointMeetingActions,
+    ...measureActions,
+    ...yearDutyActions,
+    ...suggestionActions,
+    ...inspectionActions,
+    ...issueActions,
+  },
   kernelRefusals,
+  clockRefusals,
 );

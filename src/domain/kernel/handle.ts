@@ -238,6 +238,9 @@ function refusalOfStanding(actor: Actor): Refusal | undefined {
   return actor.standing === 'suspended' ? kernelRefusals.MANDATE_SUSPENDED() : kernelRefusals.MANDATE_ENDED();
 }
 
+/** What `ctx.idFor` gives: the id of the one case that has this key, also for readers that have no command. */
+export const idOfKey = (nameId: NameId, category: string, key: string): string => nameId(keys, `${category} ${key}`);
+
 export function contextOf(
   deps: Pick<HandleDeps, 'nameId' | 'rules'>,
   actor: Actor,
@@ -249,12 +252,11 @@ export function contextOf(
     now,
     today: shanghaiDate(now),
     newId: () => deps.nameId(commandId, `new ${made++}`),
-    idFor: (category, key) => deps.nameId(keys, `${category} ${key}`),
+    idFor: (category, key) => idOfKey(deps.nameId, category, key),
     actor,
     rules: deps.rules,
   };
 }
-
 
 const scopeOf = (actor: Actor): string => (actor.kind === 'system' ? keys : actor.person);
 

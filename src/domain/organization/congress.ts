@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { systemWho } from '../kernel/actor.js';
 import { defineAggregate } from '../kernel/aggregate.js';
+import { shanghaiDate } from '../kernel/clock.js';
 import { event, opening } from '../kernel/event.js';
 import { count, day, instant, listOf, oneOf, ref, region } from '../kernel/fields.js';
 import { levelOf, levels } from '../kernel/region.js';
@@ -19,8 +20,13 @@ const session = facts({
     cutoff: instant(['Suggestions handed in after this are between sessions.', '建议截止时间']),
   },
 });
+const year = z.int().describe('Year of the number; 0: none given out yet. 编号年度，0为尚未编号');
 const numbered = facts({
-  public: { suggestion: ref('suggestion', ['Suggestion.', '建议']), year: z.int(), number: z.int() },
+  public: {
+    suggestion: ref('suggestion', ['Suggestion.', '建议']),
+    year,
+    number: z.int().describe('Number within the year. 年度内编号'),
+  },
 });
 
 export const congress = defineAggregate({
@@ -36,9 +42,9 @@ export const congress = defineAggregate({
       sessions: listOf(session, 30, ['Sessions of this term.', '本届历次会议']),
     },
     internal: {
-      year: z.int(),
+      year,
       taken: count(1_000_000, ['Numbers given out in that year.', '本年已编号数']),
-      recent: z.array(numbered),
+      recent: z.array(numbered).describe('Numbers of that year: a suggestion gets one only. 本年已编号的建议'),
     },
   }),
   events: {
@@ -112,7 +118,8 @@ export const congressActions = {
     by: [registrar, systemWho],
     input: z.object(session.shape),
     decide: ({ input, state }) => {
-      if (input.opensOn > input.closesOn || input.cutoff.slice(0, 10) > input.closesOn) return refusals.SESSION_DATES();
+      const cutoff = shanghaiDate(input.cutoff);
+      if (input.opensOn > cutoff || cutoff > input.closesOn) return refusals.SESSION_DATES();
       const present = state.sessions.find((x) => x.number === input.number);
       return present && JSON.stringify(present) === JSON.stringify(input)
         ? []

@@ -95,7 +95,7 @@ export const mandateActions = {
       constituency: text(100, ['Constituency or electing unit.', '选区或选举单位']).nullish(),
       confirmedOn: day(['Qualification confirmed on, when it already is.', '资格确认日期（如已确认）']).nullish(),
     }),
-    id: (input, ctx) => ctx.idFor('mandate', `${input.person} ${input.region} ${input.term}`),
+    id: (input, ctx) => ctx.idFor('mandate', seatKey(input)),
     needs: (input) => ({ holder: person.at(input.person) }),
     decide: ({ input, ctx, facts: { holder } }) => {
       const { confirmedOn, ...seat } = input;
@@ -146,4 +146,9 @@ export const mandateActions = {
   }),
 };
 
-const inLine = (a: string, b: string): boolean => ancestorsOf(a).includes(b) || ancestorsOf(b).includes(a);
+/** One of the regions lies within the other (Electoral Law art. 48). */
+export const inLine = (a: string, b: string): boolean => ancestorsOf(a).includes(b) || ancestorsOf(b).includes(a);
+
+/** What a mandate is the only one of. */
+export const seatKey = (seat: { person: string; region: string; term: number }): string =>
+  `${seat.person} ${seat.region} ${seat.term}`;

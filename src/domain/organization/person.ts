@@ -4,6 +4,7 @@ import { defineAggregate } from '../kernel/aggregate.js';
 import { event, opening } from '../kernel/event.js';
 import { listOf, oneOf, ref, region, storedText, text } from '../kernel/fields.js';
 import { facts } from '../kernel/visibility.js';
+import { isKnownRegion } from './divisions.js';
 import { registerRefusals as refusals } from './refusals.js';
 import { anyRegistrar, keepsRegisterOf, registrar } from './who.js';
 
@@ -76,6 +77,7 @@ export const personActions = {
     }),
     id: (input, ctx) => ctx.idFor('person', input.code),
     decide: ({ input, ctx }) => {
+      if (!isKnownRegion(input.region)) return refusals.UNKNOWN_REGION({ region: input.region });
       if (ctx.actor.kind === 'official' && !keepsRegisterOf(ctx.actor, input.region))
         return refusals.NOT_YOUR_REGION({ region: input.region });
       return [{ type: 'PersonRegistered', data: { ...input, nameMn: input.nameMn ?? null } }];

@@ -31,7 +31,7 @@ export function createHistory(deps: {
 
     async ofFeed(tags, after) {
       const page = await reads.snapshot((view) => feedPage(view, 'byTag', tags, { after, limit: pageSize }));
-      const events = await eventsAt(deps, page.positions);
+      const events = (await eventsAt(deps, page.positions)).map((event) => decode(registry, event));
       const now = new Map<string, Audience>();
       for (const stream of new Set(events.map((event) => event.stream))) {
         const { category, id } = refOfStream(stream);

@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import type { Position, RecordedEvent } from '../../domain/kernel/event.js';
 import type { EventStore } from '../../domain/kernel/ports.js';
-import type { Registry } from '../../domain/kernel/registry.js';
-import { decode } from '../../domain/kernel/registry.js';
 import { facts } from '../../domain/kernel/visibility.js';
 import { rangeOf, rowKeyOf } from '../kernel/index-key.js';
 import type { ReadStore, ReadView } from '../kernel/ports.js';
@@ -61,17 +59,16 @@ export async function feedPage(
   return { positions: page, upTo: page.length === limit ? page.at(-1) : end };
 }
 
-/** The events at these positions, in the order given, brought up to their newest schema. */
+/** The events at these positions as the log has them, in the order given. */
 export async function eventsAt(
-  deps: { readonly store: EventStore; readonly reads: ReadStore; readonly registry: Registry },
+  deps: { readonly store: EventStore; readonly reads: ReadStore },
   positions: readonly Position[],
 ): Promise<readonly RecordedEvent[]> {
   const rows = (await deps.reads.rows(feed.name, positions)) as readonly (FeedRow | undefined)[];
   const found = await Promise.all(
     rows.map(async (row) => {
       if (!row) return undefined;
-      for await (const event of deps.store.readStream(row.stream, { from: row.revision, limit: 1 }))
-        return decode(deps.registry, event);
+      for await (const event of deps.store.readStream(row.stream, { from: row.revision, limit: 1 })) return event;
       return undefined;
     }),
   );

@@ -58,17 +58,31 @@ export const neededFor = (ids: readonly string[]) => ({
   mandates: ids.map((id) => mandate.at(id)),
   posts: ids.map((id) => post.at(id)),
 });
-type Found<A extends { state: z.ZodType }> = readonly { readonly id: string; readonly state: z.infer<A['state']> | undefined }[];
+type Found<A extends { state: z.ZodType }> = readonly {
+  readonly id: string;
+  readonly state: z.infer<A['state']> | undefined;
+}[];
 type Known = { readonly mandates: Found<typeof mandate>; readonly posts: Found<typeof post> };
 
 type Host = { readonly region: RegionCode; readonly joinedRegions: readonly RegionCode[] };
-type Wish = { readonly basis?: 'CALLED' | 'INVITED' | null | undefined; readonly entrustment?: string | null | undefined };
+type Wish = {
+  readonly basis?: 'CALLED' | 'INVITED' | null | undefined;
+  readonly entrustment?: string | null | undefined;
+};
 
 /** The invitation of `id` by the office of `host`, or why it cannot be given. */
 export function invite(id: string, { mandates, posts }: Known, host: Host, wish: Wish): Invitation | Refusal {
   const held = posts.find((one) => one.id === id)?.state;
   if (held?.status === 'HELD')
-    return { party: id, mandate: null, post: id, region: held.region, level: null, basis: 'INVITED', entrustment: null };
+    return {
+      party: id,
+      mandate: null,
+      post: id,
+      region: held.region,
+      level: null,
+      basis: 'INVITED',
+      entrustment: null,
+    };
   const seat = mandates.find((one) => one.id === id)?.state;
   if (seat?.status !== 'ACTIVE') return callingRefusals.UNKNOWN_PARTY();
   const regions = [host.region, ...host.joinedRegions];
@@ -77,7 +91,8 @@ export function invite(id: string, { mandates, posts }: Known, host: Host, wish:
   const own = seat.region === host.region;
   const entrustment = own ? null : (wish.entrustment ?? null);
   // Deputies Law art. 25: deputies are organised by the office of their own congress, by others on its entrustment (P4).
-  if (wish.basis === 'CALLED' && !own && !entrustment) return callingRefusals.ENTRUSTMENT_REQUIRED({ region: seat.region });
+  if (wish.basis === 'CALLED' && !own && !entrustment)
+    return callingRefusals.ENTRUSTMENT_REQUIRED({ region: seat.region });
   const basis = entrustment ? 'ENTRUSTED' : own && wish.basis !== 'INVITED' ? 'CALLED' : 'INVITED';
   return { party: id, mandate: id, post: null, region: seat.region, level: seat.level, basis, entrustment };
 }

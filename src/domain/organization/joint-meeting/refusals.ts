@@ -67,6 +67,10 @@ export const meetingRefusals = defineRefusals({
       '请确定责任委员会和期限（assignMeasure）。',
     ],
   },
+  MEASURE_NOT_LINKED: {
+    message: ['This measure is not linked to the meeting.', '该措施未与会议关联。'],
+    next: ['Link it first (linkMeasure).', '请先关联（linkMeasure）。'],
+  },
   MEETING_NOT_CLOSED: {
     message: ['There is no such joint meeting that has closed.', '没有该联席会议，或会议尚未结束。'],
     next: ['Close the meeting first.', '请先结束会议。'],

@@ -1,0 +1,15 @@
+import { clockActions } from '../../kernel/case-clocks.js';
+import { fieldWorkActions } from './field-work.js';
+import { inquiryActions } from './inquiry.js';
+import { inspection } from './inspection.js';
+import { reportingActions } from './reporting.js';
+import { teamActions } from './team.js';
+
+/** Everything that can be done in a joint inspection, in the order of its life. */
+export const inspectionActions = {
+  ...teamActions,
+  ...fieldWorkActions,
+  ...inquiryActions,
+  ...reportingActions,
+  ...clockActions(inspection),
+};
