@@ -41,7 +41,7 @@ export async function openCast(wuji: Wuji, api: Api, operator: string) {
       after = found.pageInfo.endCursor;
     }
   }
-  const persons = await all<{ id: string; code: string; name: string }>('persons', 'id code name');
+  const persons = await all<{ id: string; code: string; name: string }>('people', 'id code name');
   const organs = await all<{ id: string; code: string; name: string }>('organs', 'id code name');
   const mandates = await all<{ id: string; personId: string; region: { code: string } }>(
     'mandates',

@@ -1,8 +1,9 @@
 import type { Stage } from './stage.js';
+import type { Chapter } from './year.js';
 
 /** A joint inspection of how the water law is carried out: deputies of five levels, an expert, a department head. */
-export async function playInspection(stage: Stage): Promise<string> {
-  const { cast, act, on, refused } = stage;
+export async function* playInspection(stage: Stage): Chapter {
+  const { cast, act, refused } = stage;
   const office = await cast.official('O-07');
   const standing = await cast.official('O-03');
   const expert = await cast.official('E-01');
@@ -14,7 +15,7 @@ export async function playInspection(stage: Stage): Promise<string> {
   const county = await cast.deputy('D-051', '150823');
   const township = await cast.deputy('D-081', '150823101');
 
-  await on('2026-03-16', '黄河保护法联合执法检查：五级代表组队 · a joint inspection: the team of five levels');
+  yield ['2026-03-16', '黄河保护法联合执法检查：五级代表组队 · a joint inspection: the team of five levels'];
   const { caseId: id } = await act(office, 'planInspection', null, {
     kind: 'LAW_ENFORCEMENT',
     title: '黄河保护法灌区节水执法检查',
@@ -47,7 +48,7 @@ export async function playInspection(stage: Stage): Promise<string> {
   await act(office, 'publishInspectionPlan', id);
   await act(office, 'beginInspection', id);
 
-  await on('2026-03-25', '实地检查，发现问题 · site visits; an issue is found');
+  yield ['2026-03-25', '实地检查，发现问题 · site visits; an issue is found'];
   await act(township, 'recordSiteVisit', id, {
     on: '2026-03-25',
     region: '150823101',
@@ -70,7 +71,7 @@ export async function playInspection(stage: Stage): Promise<string> {
   await act(office, 'transferIssue', issue, { organ: cast.organ('SLJ-150823'), dueOn: '2026-06-30' });
   await act(countyWater, 'beginRectification', issue, { plan: '五月底前装表，六月底前衬砌两公里。' });
 
-  await on('2026-05-20', '报告、审议、转办 · report, deliberation, opinions sent to the organ');
+  yield ['2026-05-20', '报告、审议、转办 · report, deliberation, opinions sent to the organ'];
   await act(city, 'submitInspectionReport', id, {
     evaluation: '法律总体得到落实。',
     problems: '计量设施覆盖率低，末级渠道渗漏。',
@@ -81,14 +82,14 @@ export async function playInspection(stage: Stage): Promise<string> {
     opinions: [{ organ: cast.organ('SLJ-1508'), text: '制定计量设施三年计划。', dueOn: '2026-08-31' }],
   });
 
-  await on('2026-07-06', '整改逾期、被退回，再整改 · rectification overdue, rejected, done again');
+  yield ['2026-07-06', '整改逾期、被退回，再整改 · rectification overdue, rejected, done again'];
   await act(countyWater, 'reportRectification', issue, { text: '已装计量设施，衬砌一公里。' });
   await act(office, 'rejectRectification', issue, { verdict: '衬砌未完成。', dueOn: '2026-08-15' });
   await act(countyWater, 'reportRectification', issue, { text: '两公里衬砌全部完成。' });
   await act(office, 'verifyRectification', issue, { verdict: '现场核实，整改到位。' });
   await act(office, 'closeIssue', issue, { verdict: '销号。' });
 
-  await on('2026-08-25', '办理情况报告、公布 · handling reported and published');
+  yield ['2026-08-25', '办理情况报告、公布 · handling reported and published'];
   const cityWater = await cast.official('O-09');
   await act(office, 'giveCommitteeView', id, { organ: cast.organ('SLJ-1508'), text: '计划可行。' });
   await act(cityWater, 'reportHandling', id, { text: '三年计划已印发。' });
@@ -98,17 +99,16 @@ export async function playInspection(stage: Stage): Promise<string> {
     response: '办理情况。',
   });
   await act(office, 'closeInspection', id);
-  return id;
 }
 
 /** An issue that the county cannot solve goes up through a national deputy’s suggestion, handled outside. */
-export async function playIssueEscalation(stage: Stage): Promise<void> {
-  const { cast, act, on } = stage;
+export async function* playIssueEscalation(stage: Stage): Chapter {
+  const { cast, act } = stage;
   const office = await cast.official('O-07');
   const city = await cast.deputy('D-025', '150800');
   const nation = await cast.deputy('D-001', '000000');
   const region = await cast.deputy('D-011', '150000');
-  await on('2026-04-08', '乌梁素海生态补水：需要国家支持的问题 · an issue that needs the nation’s support');
+  yield ['2026-04-08', '乌梁素海生态补水：需要国家支持的问题 · an issue that needs the nation’s support'];
   const { caseId: survey } = await act(office, 'planInspection', null, {
     kind: 'SURVEY',
     title: '乌梁素海生态补水专题调研',
@@ -144,6 +144,6 @@ export async function playIssueEscalation(stage: Stage): Promise<void> {
   });
   await act(nation, 'submitSuggestion', suggestion);
   await act(nation, 'recordExternalHandling', suggestion, { number: '第1508号', status: 'ASSIGNED', on: '2026-04-08' });
-  await on('2026-07-15', '国家层面答复 · answered at the national level');
+  yield ['2026-07-15', '国家层面答复 · answered at the national level'];
   await act(nation, 'recordExternalHandling', suggestion, { number: '第1508号', status: 'REPLIED', on: '2026-07-15' });
 }

@@ -1,8 +1,9 @@
 import type { Stage } from './stage.js';
+import type { Chapter } from './year.js';
 
 /** The yearly joint meeting of five levels, its result, and the measure that comes of it. */
-export async function playMeeting(stage: Stage): Promise<string> {
-  const { cast, act, on, see } = stage;
+export async function* playMeeting(stage: Stage): Chapter {
+  const { cast, act, see } = stage;
   const dwc = await cast.official('O-05');
   const owner = await cast.official('O-07');
   const five = [
@@ -15,7 +16,7 @@ export async function playMeeting(stage: Stage): Promise<string> {
   ] as const;
   const [, , city, county, township] = five;
 
-  await on('2026-09-01', '五级代表联席会议：筹备、邀请 · the yearly joint meeting is called');
+  yield ['2026-09-01', '五级代表联席会议：筹备、邀请 · the yearly joint meeting is called'];
   const { caseId: id } = await act(dwc, 'planJointMeeting', null, {
     title: '2026年五级人大代表联席会议',
     purpose: '分析代表履职遇到的问题和对策。',
@@ -29,7 +30,7 @@ export async function playMeeting(stage: Stage): Promise<string> {
   const problem = problems[0]?.id;
   await act(dwc, 'setMeetingAgenda', id, { items: [{ title: '意见办理反馈', problems: [problem] }] });
 
-  await on('2026-09-15', '会议召开，形成成果 · in session: statements, a countermeasure, a result');
+  yield ['2026-09-15', '会议召开，形成成果 · in session: statements, a countermeasure, a result'];
   await act(dwc, 'openJointMeeting', id);
   for (const deputy of five.slice(0, 5)) await act(deputy, 'checkInToMeeting', id, {});
   await act(dwc, 'recordStatement', id, { speaker: county.id, minutes: 6, text: '建议建立限时反馈制度。' });
@@ -46,7 +47,7 @@ export async function playMeeting(stage: Stage): Promise<string> {
   });
   await act(dwc, 'closeJointMeeting', id);
 
-  await on('2026-09-18', '成果转化为举措，专委负责 · the result becomes a measure with an owner');
+  yield ['2026-09-18', '成果转化为举措，专委负责 · the result becomes a measure with an owner'];
   const { results } = await see<{ results: { id: string }[] }>(dwc, 'jointMeeting', id, 'results { id }');
   const { caseId: measure } = await act(dwc, 'assignMeasure', null, {
     meeting: id,
@@ -56,11 +57,10 @@ export async function playMeeting(stage: Stage): Promise<string> {
     dueOn: '2026-10-31',
   });
   await act(owner, 'reportMeasureProgress', measure, { text: '办法初稿已形成。' });
-  await on('2026-11-05', '举措逾期、督办、完成、验收 · overdue, urged, done, verified');
+  yield ['2026-11-05', '举措逾期、督办、完成、验收 · overdue, urged, done, verified'];
   await act(dwc, 'urgeMeasure', measure, { text: '请于本周内完成。' });
   await act(owner, 'completeMeasure', measure, { text: '办法已印发。' });
   await act(dwc, 'verifyMeasure', measure, { text: '验收通过。' });
   await act(dwc, 'publishMeeting', id, { summary: '会议形成一项成果，已转化为举措并完成。' });
   await act(dwc, 'archiveJointMeeting', id);
-  return id;
 }

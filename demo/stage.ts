@@ -7,7 +7,7 @@ import type { DemoClock } from './clock.js';
 /** What a chapter of the year plays on. */
 export type Stage = {
   readonly cast: Cast;
-  /** The day; what the calendar asks for up to then happens first. */
+  /** A new day: what the calendar asks for happens first. */
   on(day: string, headline: string): Promise<void>;
   /** Somebody does something; `id` null begins a case. */
   act(who: Part, action: string, id: string | null, input?: Record<string, unknown>): Promise<Receipt>;

@@ -1,8 +1,9 @@
 import type { Stage } from './stage.js';
+import type { Chapter } from './year.js';
 
 /** A city suggestion: five signers of one congress, two organs, an opinion that is late, an extension, a promise. */
-export async function playCitySuggestion(stage: Stage): Promise<string> {
-  const { cast, act, on, refused } = stage;
+export async function* playCitySuggestion(stage: Stage): Chapter {
+  const { cast, act, refused, see } = stage;
   const lead = await cast.deputy('D-021', '150800');
   const [liu, wulan] = [await cast.deputy('D-022', '150800'), await cast.deputy('D-023', '150800')];
   const township = await cast.deputy('D-081', '150823101');
@@ -13,7 +14,7 @@ export async function playCitySuggestion(stage: Stage): Promise<string> {
   const leader = await cast.official('O-03');
   const chairpersons = await cast.official('O-04');
 
-  await on('2026-01-13', '市人代会期间：代表提出建议 · in session: a suggestion is drafted, co-signed and handed in');
+  yield ['2026-01-13', '市人代会期间：代表提出建议 · in session: a suggestion is drafted, co-signed and handed in'];
   const { caseId: id } = await act(lead, 'draftSuggestion', null, {
     title: '关于加快河套灌区末级渠道衬砌的建议',
     situation: '末级渠道渗漏严重，灌溉用水利用率低。',
@@ -22,14 +23,14 @@ export async function playCitySuggestion(stage: Stage): Promise<string> {
   });
   await act(lead, 'addCollaborator', id, { mandate: township.id });
   await act(township, 'giveCollaboration', id, { kind: 'SURVEY', text: '白彦花镇七个村组渠道渗漏调查。' });
-  await refused(lead, 'inviteCosigner', id, { mandate: township.id }, 'COSIGNER_OTHER_CONGRESS');
+  await refused(lead, 'inviteCosigner', id, { mandate: township.id }, 'COSIGNER_OF_OTHER_CONGRESS');
   await act(lead, 'inviteCosigner', id, { mandate: liu.id });
   await act(lead, 'inviteCosigner', id, { mandate: wulan.id });
   await act(liu, 'confirmCosign', id, { version: 1 });
   await act(wulan, 'confirmCosign', id, { version: 1 });
   await act(lead, 'submitSuggestion', id);
 
-  await on('2026-01-19', '立案、交办 · registered and assigned: lead and co-handler');
+  yield ['2026-01-19', '立案、交办 · registered and assigned: lead and co-handler'];
   await act(dwc, 'registerSuggestion', id, { field: '农牧水利' });
   await act(chairpersons, 'designateKeySuggestion', id, { leader: leader.id });
   await act(government, 'assignSuggestion', id, {
@@ -42,7 +43,7 @@ export async function playCitySuggestion(stage: Stage): Promise<string> {
   await act(waterClerk, 'receiveAssignment', id);
   await act(agriculture, 'receiveAssignment', id);
 
-  await on('2026-03-03', '会办意见逾期（系统记录）· the co-handler is overdue, by the system’s own event');
+  yield ['2026-03-03', '会办意见逾期（系统记录）· the co-handler is overdue, by the system’s own event'];
   await act(agriculture, 'submitCoOpinion', id, { text: '同意整合高标准农田资金。' });
   await refused(waterHead, 'issueReply', id, { category: 'B', text: '拟三年完成。' }, 'CONTACT_REQUIRED');
   await act(waterClerk, 'contactDeputy', id, {
@@ -52,7 +53,7 @@ export async function playCitySuggestion(stage: Stage): Promise<string> {
     summary: '到灌区现场听取意见。',
   });
 
-  await on('2026-04-10', '申请延期并获同意 · an extension is asked for and granted');
+  yield ['2026-04-10', '申请延期并获同意 · an extension is asked for and granted'];
   await act(waterClerk, 'requestExtension', id, { until: '2026-06-30', reasons: '需与自治区水利厅衔接资金。' });
   await act(government, 'grantExtension', id, { organ: cast.organ('SLJ-1508'), answer: '同意。' });
   await act(leader, 'recordKeyVisit', id, {
@@ -61,7 +62,7 @@ export async function playCitySuggestion(stage: Stage): Promise<string> {
     findings: '试点渠段衬砌质量良好。',
   });
 
-  await on('2026-06-22', '答复，三位代表分别评价 · the reply, and each signer’s own rating');
+  yield ['2026-06-22', '答复，三位代表分别评价 · the reply, and each signer’s own rating'];
   await act(waterHead, 'issueReply', id, {
     category: 'B',
     text: '列入三年计划，2026年先行实施四十公里。',
@@ -72,35 +73,27 @@ export async function playCitySuggestion(stage: Stage): Promise<string> {
   await refused(liu, 'giveFeedback', id, { attitude: 'SATISFIED', result: 'DISSATISFIED' }, 'COMMENT_REQUIRED');
   await act(liu, 'giveFeedback', id, { attitude: 'SATISFIED', result: 'BASICALLY_SATISFIED' });
   await act(wulan, 'giveFeedback', id, content);
-  return id;
-}
 
-/** The end of the same case, after harvest. */
-export async function endCitySuggestion(stage: Stage, id: string): Promise<void> {
-  const { cast, act, on, see } = stage;
-  const lead = await cast.deputy('D-021', '150800');
-  const dwc = await cast.official('O-05');
-  const head = await cast.official('O-09');
-  await on('2026-11-20', '承诺兑现、公开、办结、双评价 · promise kept, reply published, closed, scored twice');
+  yield ['2026-11-20', '承诺兑现、公开、办结、双评价 · promise kept, reply published, closed, scored twice'];
   const { promises } = await see<{ promises: { id: string }[] }>(lead, 'suggestion', id, 'promises { id }');
-  await act(head, 'fulfilPromise', id, { promise: promises[0]?.id, on: '2026-11-18', note: '四十公里全部完工。' });
-  await act(head, 'reviewOpenness', id, { extent: 'FULL', reason: '涉及公众利益，无涉密内容。' });
-  await act(head, 'publishReply', id, {});
+  await act(waterHead, 'fulfilPromise', id, { promise: promises[0]?.id, on: '2026-11-18', note: '四十公里全部完工。' });
+  await act(waterHead, 'reviewOpenness', id, { extent: 'FULL', reason: '涉及公众利益，无涉密内容。' });
+  await act(waterHead, 'publishReply', id, {});
   await act(dwc, 'closeSuggestion', id);
   await act(dwc, 'scoreSuggestionQuality', id, { value: 95 });
   await act(lead, 'scoreHandlingEffect', id, { value: 92, note: '说到做到。' });
 }
 
 /** A county suggestion that is overdue, badly answered, handled again, and adopted one level up. */
-export async function playEscalation(stage: Stage): Promise<{ origin: string; adopted: string }> {
-  const { cast, act, on, see } = stage;
+export async function* playEscalation(stage: Stage): Chapter {
+  const { cast, act, see } = stage;
   const county = await cast.deputy('D-041', '150802');
   const higher = await cast.deputy('D-021', '150800');
   const dwc = await cast.official('O-14');
   const government = await cast.official('O-15');
   const organ = await cast.official('O-16');
 
-  await on('2026-02-03', '临河区：闭会期间建议 · a county suggestion between sessions');
+  yield ['2026-02-03', '临河区：闭会期间建议 · a county suggestion between sessions'];
   const { caseId: origin } = await act(county, 'draftSuggestion', null, {
     title: '关于治理跨旗县排干沟污染的建议',
     situation: '总排干沟上游来水水质差。',
@@ -115,7 +108,7 @@ export async function playEscalation(stage: Stage): Promise<{ origin: string; ad
   });
   await act(organ, 'receiveAssignment', origin);
 
-  await on('2026-05-06', '答复逾期后作出C类答复 · overdue (said once, by the system), then answered C');
+  yield ['2026-05-06', '答复逾期后作出C类答复 · overdue (said once, by the system), then answered C'];
   await act(organ, 'contactDeputy', origin, {
     mandate: county.id,
     way: 'PHONE',
@@ -129,7 +122,7 @@ export async function playEscalation(stage: Stage): Promise<{ origin: string; ad
     comment: '问题没有解决。',
   });
 
-  await on('2026-05-12', '不满意，再次办理 · dissatisfied: handled again');
+  yield ['2026-05-12', '不满意，再次办理 · dissatisfied: handled again'];
   await act(dwc, 'orderRehandling', origin, { reason: '请与市生态环境局对接后再次办理。' });
   await act(organ, 'contactDeputy', origin, {
     mandate: county.id,
@@ -137,14 +130,14 @@ export async function playEscalation(stage: Stage): Promise<{ origin: string; ad
     on: '2026-05-12',
     summary: '当面听取意见。',
   });
-  await on('2026-06-05', '第二次答复 · second reply');
+  yield ['2026-06-05', '第二次答复 · second reply'];
   await act(organ, 'issueReply', origin, { category: 'C', text: '已报市级协调，区级权限内措施已完成。' });
   await act(county, 'giveFeedback', origin, { attitude: 'SATISFIED', result: 'BASICALLY_SATISFIED' });
 
-  await on(
+  yield [
     '2026-06-10',
     '提请上级代表，市代表采纳并另行提出 · offered to a city deputy, who adopts it as a new suggestion',
-  );
+  ];
   await act(county, 'proposeEscalation', origin, { to: higher.id, reason: '跨旗县事项，需市级协调。' });
   const { caseId: adopted } = await act(higher, 'adoptSuggestion', null, {
     origin,
@@ -162,10 +155,10 @@ export async function playEscalation(stage: Stage): Promise<{ origin: string; ad
   const ecology = await cast.official('O-12');
   await act(ecology, 'receiveAssignment', adopted);
 
-  await on(
+  yield [
     '2026-08-20',
     '市级答复，原提出人看到上级办理状态 · answered at the city; the origin sees the status, and nothing else',
-  );
+  ];
   await act(ecology, 'contactDeputy', adopted, {
     mandate: higher.id,
     way: 'MEETING',
@@ -182,16 +175,15 @@ export async function playEscalation(stage: Stage): Promise<{ origin: string; ad
   );
   if (escalations[0]?.higherStatus === null)
     throw new Error('the origin was not told of the status at the higher level');
-  return { origin, adopted };
 }
 
 /** A township suggestion, as most are: asked, answered, done. */
-export async function playTownship(stage: Stage): Promise<string> {
-  const { cast, act, on } = stage;
+export async function* playTownship(stage: Stage): Chapter {
+  const { cast, act } = stage;
   const deputy = await cast.deputy('D-081', '150823101');
   const presidium = await cast.official('O-23');
   const government = await cast.official('O-25');
-  await on('2026-02-10', '白彦花镇：主席团交办 · a township suggestion, assigned by the presidium');
+  yield ['2026-02-10', '白彦花镇：主席团交办 · a township suggestion, assigned by the presidium'];
   const { caseId: id } = await act(deputy, 'draftSuggestion', null, {
     title: '关于修复村东便民桥的建议',
     situation: '桥面破损，学生上学绕行三公里。',
@@ -211,9 +203,8 @@ export async function playTownship(stage: Stage): Promise<string> {
     on: '2026-02-10',
     summary: '现场查看。',
   });
-  await on('2026-04-01', '桥已修好 · the bridge is repaired');
+  yield ['2026-04-01', '桥已修好 · the bridge is repaired'];
   await act(government, 'issueReply', id, { category: 'A', text: '便民桥已修复通行。' });
   await act(deputy, 'giveFeedback', id, { attitude: 'SATISFIED', result: 'SATISFIED' });
   await act(presidium, 'closeSuggestion', id);
-  return id;
 }

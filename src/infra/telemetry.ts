@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { Clock } from '../domain/kernel/ports.js';
 
 /** What the operator watches: each loop says how it is. Numbers and names only, never anything of a case. */
 export type Watched = {
@@ -18,6 +19,7 @@ export type Watched = {
   }[];
   readonly scheduler: () => { readonly tickedAt: number | undefined; readonly error: Error | undefined };
   readonly live: { readonly sockets: number; readonly subscriptions: number };
+  readonly clock: Clock;
 };
 
 /** Lag from which on the read models are not fit to answer. */
@@ -69,13 +71,14 @@ export function createTelemetry(watched: Watched) {
         .filter((reactor) => reactor.state !== 'running')
         .map(({ name }) => name);
       const { tickedAt, error: tickError } = watched.scheduler();
-      const ticks = tickedAt !== undefined && Date.now() - tickedAt < tickWithinMs;
+      const sinceTick = tickedAt === undefined ? undefined : watched.clock.now().getTime() - tickedAt;
+      const ticks = sinceTick !== undefined && sinceTick < tickWithinMs;
       return {
         ok: state === 'live' && lagMs < readyWithinMs && retrying.length === 0 && ticks && !tickError,
         projector: { state, position, lagMs, error: error?.message },
         reactors: { retrying },
         scheduler: {
-          secondsSinceTick: tickedAt === undefined ? null : Math.round((Date.now() - tickedAt) / 1000),
+          secondsSinceTick: sinceTick === undefined ? null : Math.round(sinceTick / 1000),
           error: tickError?.message,
         },
       };

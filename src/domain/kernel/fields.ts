@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { Bilingual } from './refusal.js';
 import { isRegionCode } from './region.js';
+import { lookUp } from './visibility.js';
 
 /** What the shapes of the API are made of. Each takes its description, English then Chinese. */
 const told = <S extends z.ZodType>(schema: S, [en, zh]: Bilingual): S => schema.describe(`${en} ${zh}`);
 
 /** The aggregate that an id points to: makes `ID` in GraphQL, and lets tests draw real ids. */
 const targets = new WeakMap<z.ZodType, string>();
-export const targetOf = (schema: z.ZodType): string | undefined => targets.get(schema);
+export const targetOf = (schema: z.ZodType): string | undefined => lookUp(targets, schema);
 
 /** The id of a case of `category`. */
 export const ref = (category: string, description: Bilingual) => {

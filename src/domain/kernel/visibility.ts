@@ -50,8 +50,15 @@ export function facts<
   return schema as unknown as z.ZodObject<P & F & M & O & I, z.core.$strict>;
 }
 
-/** The class of each field; `undefined` for a schema that was not made by `facts`. */
-export const classesOf = (schema: z.ZodType): Readonly<Record<string, Visibility>> | undefined => classes.get(schema);
+/** The class of each field; `undefined` for a schema that was not made by `facts`. A description changes nothing. */
+export const classesOf = (schema: z.ZodType): Readonly<Record<string, Visibility>> | undefined =>
+  lookUp(classes, schema);
+
+/** `describe` gives a copy whose parent is the original: what is known of the one holds for the other. */
+export function lookUp<T>(known: WeakMap<z.ZodType, T>, schema: z.ZodType): T | undefined {
+  const parent = schema._zod.parent as z.ZodType | undefined;
+  return known.get(schema) ?? (parent && lookUp(known, parent));
+}
 
 const unwrap = (schema: z.ZodType): z.ZodType => {
   let s = schema;
@@ -86,7 +93,7 @@ export function redact(schema: z.ZodType, value: unknown, viewer: ViewerClass): 
   for (const [field, item] of Object.entries(value)) {
     const fieldSchema = s.shape[field] as z.ZodType | undefined;
     if (!fieldSchema) continue; // default deny: a field that the schema does not know is not shown
-    if (classOf && !sees(viewer, classOf[field] ?? 'internal')) continue;
+    if (!sees(viewer, classOf?.[field] ?? 'internal')) continue; // nor one that has no class
     out[field] = redact(fieldSchema, item, viewer);
   }
   return out;

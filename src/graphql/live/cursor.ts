@@ -31,7 +31,7 @@ export const liveRefusals = defineRefusals({
 export const cursorOf = (epoch: string, position: Position): string => `${epoch}.${position}`;
 
 export function positionOf(epoch: string, cursor: string): Position | Refusal {
-  const match = /^([\w]{1,64})\.([\w-]{1,64})$/.exec(cursor);
+  const match = /^([\w-]{1,64})\.([\w-]{1,64})$/.exec(cursor);
   if (!match) return liveRefusals.BAD_CURSOR();
   const [, from, position] = match;
   return from === epoch && position ? position : liveRefusals.CURSOR_EXPIRED();

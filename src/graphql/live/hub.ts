@@ -208,10 +208,11 @@ export class Hub {
       const batch = this.waiting;
       this.waiting = [];
       for (const item of batch) {
-        const texts = new Texts((plan, shown) =>
-          plan.run(this.message(item.event.position, item.event, item.case ?? null, false), shown),
+        const texts = new Texts((plan, shown, withCase) =>
+          plan.run(this.message(item.event.position, item.event, withCase ? (item.case ?? null) : null, false), shown),
         );
-        for (const [subscription, shown] of this.listeners.of(item)) texts.want(subscription.asked.plan, shown);
+        for (const [subscription, shown] of this.listeners.of(item))
+          texts.want(subscription.asked.plan, shown, keepsCase(item, subscription, shown));
         const pending = texts.pending();
         if (pending) await pending;
         this.deliver(item, texts);
@@ -227,7 +228,7 @@ export class Hub {
     this.ring.push(item);
     for (const [subscription, shown] of this.listeners.of(item)) {
       if (position <= subscription.cursor) continue;
-      const json = texts.get(subscription.asked.plan, shown);
+      const json = texts.get(subscription.asked.plan, shown, keepsCase(item, subscription, shown));
       if (json === undefined) {
         this.lag(subscription); // became live while the texts were worked out: the ring has the event
         continue;
@@ -302,36 +303,43 @@ const holderOf = ({ actor }: Viewer): string => {
   return actor?.kind === 'official' ? `post:${actor.post}` : 'anybody';
 };
 
-/** The texts of one message: one per plan and class. */
+/** Whoever an event shuts out of a case is told of the event, and not how the case stands after it. */
+const keepsCase = ({ case: row }: LiveEvent, { viewer }: Subscription, shown: ViewerClass): boolean =>
+  row !== undefined && classIn(row.audience, viewer.tags) === shown;
+
+/** The texts of one message: one per plan, class, and whether the case goes with it. */
 class Texts {
-  private readonly known = new Map<Plan, Map<ViewerClass, string | Promise<void>>>();
+  private readonly known = new Map<Plan, Map<string, string | Promise<void>>>();
 
-  constructor(private readonly write: (plan: Plan, shown: ViewerClass) => string | Promise<string>) {}
+  constructor(
+    private readonly write: (plan: Plan, shown: ViewerClass, withCase: boolean) => string | Promise<string>,
+  ) {}
 
-  want(plan: Plan, shown: ViewerClass): void {
-    const byClass = this.known.get(plan) ?? new Map<ViewerClass, string | Promise<void>>();
-    this.known.set(plan, byClass);
-    if (byClass.has(shown)) return;
-    const text = this.write(plan, shown);
-    byClass.set(
-      shown,
-      typeof text === 'string'
-        ? text
-        : text.then((json) => {
-            byClass.set(shown, json);
-          }),
-    );
+  want(plan: Plan, shown: ViewerClass, withCase: boolean): void {
+    const ofPlan = this.known.get(plan) ?? new Map<string, string | Promise<void>>();
+    this.known.set(plan, ofPlan);
+    const key = `${shown} ${withCase}`;
+    if (ofPlan.has(key)) return;
+    const text = this.write(plan, shown, withCase);
+    if (typeof text === 'string') ofPlan.set(key, text);
+    else
+      ofPlan.set(
+        key,
+        text.then((json) => {
+          ofPlan.set(key, json);
+        }),
+      );
   }
 
   pending(): Promise<unknown> | undefined {
-    const promises = [...this.known.values()].flatMap((byClass) =>
-      [...byClass.values()].filter((x) => typeof x !== 'string'),
+    const promises = [...this.known.values()].flatMap((ofPlan) =>
+      [...ofPlan.values()].filter((text) => typeof text !== 'string'),
     );
     return promises.length > 0 ? Promise.all(promises) : undefined;
   }
 
-  get(plan: Plan, shown: ViewerClass): string | undefined {
-    const text = this.known.get(plan)?.get(shown);
+  get(plan: Plan, shown: ViewerClass, withCase: boolean): string | undefined {
+    const text = this.known.get(plan)?.get(`${shown} ${withCase}`);
     return typeof text === 'string' ? text : undefined;
   }
 }

@@ -25,6 +25,7 @@ export class Plan {
     private readonly operationName: string | undefined,
     private readonly variableValues: Readonly<Record<string, unknown>>,
     private readonly field: string,
+    private readonly toClient: (error: unknown) => GraphQLError,
   ) {}
 
   /** The result as JSON. Runs as anybody of the class: nothing in it can depend on the single viewer. */
@@ -38,16 +39,21 @@ export class Plan {
       rootValue: { [this.field]: message },
       contextValue,
     });
-    return result instanceof Promise ? result.then(encode) : encode(result as ExecutionResult);
+    return result instanceof Promise ? result.then(this.encode) : this.encode(result as ExecutionResult);
   }
-}
 
-const encode = (result: ExecutionResult): string => JSON.stringify(result);
+  private readonly encode = ({ data, errors }: ExecutionResult): string =>
+    JSON.stringify(errors ? { data, errors: errors.map(this.toClient) } : { data });
+}
 
 export class Plans {
   private readonly byKey = new Map<string, Plan>();
 
-  constructor(private readonly schema: GraphQLSchema) {}
+  constructor(
+    private readonly schema: GraphQLSchema,
+    /** Masks what clients are not to see of an error. */
+    private readonly toClient: (error: unknown) => GraphQLError,
+  ) {}
 
   /** Throws `GraphQLError` when the operation is no subscription, or its variables do not fit. */
   ask(document: DocumentNode, operationName: string | undefined, variables: Readonly<Record<string, unknown>>): Asked {
@@ -63,7 +69,8 @@ export class Plans {
     const args = getArgumentValues(field, node, coerced.coerced);
     const key = keyOf(document, operation, coerced.coerced);
     const plan =
-      this.byKey.get(key) ?? new Plan(this.schema, document, operationName, coerced.coerced, node.name.value);
+      this.byKey.get(key) ??
+      new Plan(this.schema, document, operationName, coerced.coerced, node.name.value, this.toClient);
     return { field: node.name.value, args, key, plan };
   }
 

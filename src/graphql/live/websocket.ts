@@ -7,6 +7,7 @@ import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
 import { isRefusal } from '../../domain/kernel/refusal.js';
 import type { Context } from '../context.js';
+import { isStale } from '../fresh.js';
 import type { Session } from '../session.js';
 import { liveRefusals } from './cursor.js';
 import type { Live } from './live.js';
@@ -54,8 +55,10 @@ export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Liv
     },
     subscribe: (args) => silent(args.contextValue as Asking),
     onError: (_connection, _id, _payload, errors) => errors.map((error) => told(error).toJSON()),
-    onNext: (_connection, _id, _payload, _args, { errors, data = null }) =>
-      errors ? { data, errors: errors.map((error) => told(error).toJSON()) } : undefined,
+    onNext(_connection, _id, _payload, { contextValue }, { errors, data = null }) {
+      const stale = isStale(contextValue as Context) && { extensions: { stale: true } };
+      return { data, ...stale, ...(errors && { errors: errors.map((error) => told(error).toJSON()) }) };
+    },
   });
 
   const told = (error: GraphQLError) => (error.extensions.code ? error : live.mask(error));

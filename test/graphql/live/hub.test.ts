@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { buildSchema, parse } from 'graphql';
+import { buildSchema, type GraphQLError, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import type { Audience, RecordedEvent } from '../../../src/domain/kernel/event.js';
 import type { Refusal } from '../../../src/domain/kernel/refusal.js';
@@ -61,7 +61,7 @@ function world(ringSize: number) {
         : undefined,
   };
   const nowOf = (stream: string): Audience => present.get(stream)?.audience ?? {};
-  const plans = new Plans(schema);
+  const plans = new Plans(schema, (error) => error as GraphQLError);
   const errors: unknown[] = [];
   const hub = new Hub(plans, history, at(0), (error) => errors.push(error), ringSize);
   let count = 0;

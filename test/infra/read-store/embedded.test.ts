@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { open as openDatabase } from 'lmdb';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { openEmbeddedReadStore } from '../../../src/infra/read-store/embedded.js';
 import type { ReadStore } from '../../../src/projections/kernel/ports.js';
@@ -45,6 +46,22 @@ describe('embedded read store on disk', () => {
     const second = open();
     expect((await second.stats('note@1.0')).rows).toBe(500);
     expect(dropped).toEqual([]);
+    await second.close();
+  });
+
+  it('a table whose drop was broken off is not there, and its next life begins empty', async () => {
+    const first = open();
+    await fill(first);
+    await first.close();
+    const root = openDatabase({ path: folder });
+    root.openDB('meta', { encoding: 'json' }).removeSync('checkpoint note@1.0');
+    await root.close();
+    const second = open();
+    expect(await second.tables()).toEqual([]);
+    expect((await second.stats('note@1.0')).rows).toBe(500);
+    const next = { table: 'note@1.0', from: null, to: { position: '1', events: 1 }, rows: new Map([['a', {}]]) };
+    await second.commit([{ ...next, indexes: new Map(), counters: new Map() }]);
+    expect((await second.stats('note@1.0')).rows).toBe(1);
     await second.close();
   });
 

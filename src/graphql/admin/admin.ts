@@ -1,0 +1,16 @@
+import type { HandMade } from '../schema.js';
+import type { ImportServices } from './import.js';
+import { importOperations } from './import.js';
+import type { ProjectionServices } from './projections.js';
+import { projectionOperations } from './projections.js';
+
+export type AdminServices = ImportServices & ProjectionServices;
+
+/** What operators and registrars do besides the actions of cases. `wuji import` and `wuji projections` use it. */
+export const adminApi =
+  (services: () => AdminServices): HandMade =>
+  (derived) => {
+    const projections = projectionOperations(derived.kit, services);
+    const imports = importOperations(derived, services);
+    return { queries: projections.queries, mutations: { ...projections.mutations, ...imports.mutations } };
+  };

@@ -1,0 +1,27 @@
+import { defineRefusals } from '../../domain/kernel/refusal.js';
+
+/** What operators and registrars are refused, besides what the domain refuses. */
+export const adminRefusals = defineRefusals({
+  NO_SUCH_PROJECTION: {
+    message: ['There is no read model {name}. There are: {names}.', '没有读模型{name}。现有：{names}。'],
+    next: ['Take one of these names.', '请使用上述名称之一。'],
+  },
+  BAD_POSITION: {
+    message: ['This is not a position of this log: {position}', '不是本日志的位置：{position}'],
+    next: [
+      'Give a position as an export or a receipt named it, or leave it out for the newest.',
+      '请原样使用导出或回执给出的位置；不填则为最新位置。',
+    ],
+  },
+  POSITION_AHEAD: {
+    message: ['The log has only come to {head}, not to {position}.', '日志目前到{head}，尚未到{position}。'],
+    next: ['Leave the position out to export all there is.', '不填位置即导出现有全部内容。'],
+  },
+  NOT_BASE64: {
+    message: ['The content of the file is not base64.', '文件内容不是base64编码。'],
+    next: [
+      'Send the bytes of the file in base64; `wuji import` does.',
+      '请以base64发送文件内容，`wuji import` 会自动处理。',
+    ],
+  },
+});

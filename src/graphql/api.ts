@@ -1,0 +1,32 @@
+import type { GraphQLSchema } from 'graphql';
+import type { AdminServices } from './admin/admin.js';
+import { adminApi } from './admin/admin.js';
+import { adminRefusals } from './admin/refusals.js';
+import { feedQueries } from './feed-queries.js';
+import type { HandMade } from './schema.js';
+import { createSchema, printedSchema } from './schema.js';
+import type { Definitions, Services } from './services.js';
+
+export type ApiServices = Services & AdminServices;
+
+/** What is designed by hand, besides what is derived. */
+const handMade = (services: () => ApiServices): readonly HandMade[] => [feedQueries, adminApi(services)];
+
+/** Refusals that no aggregate has. */
+const refusals = [adminRefusals.table];
+
+/** The whole API. */
+export const createApi = (definitions: Definitions, services: () => ApiServices): GraphQLSchema =>
+  createSchema(
+    { ...definitions, refusals: [...refusals, ...(definitions.refusals ?? [])] },
+    services,
+    handMade(services),
+  );
+
+export const printedApi = (definitions: Definitions): string =>
+  printedSchema(
+    definitions,
+    handMade(() => {
+      throw new Error('a printed schema is not run');
+    }),
+  );

@@ -1,0 +1,87 @@
+import { ID, Int } from 'type-graphql';
+import { streamOf } from '../../domain/kernel/aggregate.js';
+import type { RecordedEvent } from '../../domain/kernel/event.js';
+import { kernelRefusals } from '../../domain/kernel/refusals.js';
+import type { Registry } from '../../domain/kernel/registry.js';
+import type { Context } from '../context.js';
+import { orThrow, refused } from '../errors.js';
+import { waitFor, waitForArgument } from '../fresh.js';
+import { cursorOf, positionOf } from '../live/cursor.js';
+import type { Services } from '../services.js';
+import { classFor } from '../visible.js';
+import type { AvailableActions } from './actions.js';
+import type { Cases } from './cases.js';
+import type { Operations } from './classes.js';
+import type { Events } from './events.js';
+import type { Kit } from './kit.js';
+import { pageSize } from './pages.js';
+
+/** What happened in a case, and what can be done with it. The case's id is enough; its kind need not be known. */
+export function deriveHistory(
+  kit: Kit,
+  registry: Registry,
+  cases: Cases,
+  events: Events,
+  actions: AvailableActions,
+  services: () => Services,
+): Operations {
+  const page = kit.connection('CaseEvent', () => events.CaseEvent, 'A page of what happened. 事件列表');
+
+  /** The present rights, from the log; refused as unknown when the case is not the viewer's to see. */
+  async function find(context: Context, id: unknown) {
+    const category = await cases.categoryOf(context, id);
+    if (category === undefined) throw refused(kernelRefusals.NOT_FOUND());
+    const ref = { category, id: String(id) };
+    const { state } = await services().loader.load(ref);
+    const shown =
+      state === undefined
+        ? undefined
+        : classFor(context, registry.aggregate(category).audience(state as never, ref.id));
+    if (!shown) throw refused(kernelRefusals.NOT_FOUND());
+    return { ref, shown };
+  }
+
+  return {
+    caseHistory: {
+      type: () => page.type,
+      description:
+        'What happened in a case, oldest first. The cursors are those of live messages: go on with `caseChanged(after: endCursor)`. 事项历史',
+      args: {
+        caseId: { type: () => ID },
+        after: { type: () => String, nullable: true, description: 'The cursor of an event. 游标' },
+        first: { type: () => Int, defaultValue: 50, description: 'Events of the page, 1 to 100. 每页事件数' },
+        waitFor: waitForArgument,
+      },
+      async resolve({ caseId, after, first, waitFor: position }, context) {
+        const { store } = services();
+        const limit = pageSize(first);
+        const from = typeof after === 'string' ? orThrow(positionOf(store.epoch, after)) : undefined;
+        await waitFor(services(), context, position);
+        const { ref, shown } = await find(context, caseId);
+        const found: RecordedEvent[] = [];
+        for await (const event of store.readStream(streamOf(ref))) {
+          if (from !== undefined && event.position <= from) continue;
+          found.push(event);
+          if (found.length > limit) break;
+        }
+        const edges = found.slice(0, limit).map((event) => ({
+          cursor: cursorOf(store.epoch, event.position),
+          node: events.view(event, shown),
+        }));
+        return page.view({ edges, more: found.length > limit });
+      },
+    },
+    availableActions: {
+      type: () => [actions.type],
+      description:
+        'What you can do with a case now, and why not; without a case, which actions that begin one are open. 可执行的操作',
+      args: { caseId: { type: () => ID, nullable: true }, waitFor: waitForArgument },
+      async resolve({ caseId, waitFor: position }, context) {
+        await waitFor(services(), context, position);
+        if (caseId === null || caseId === undefined) return actions.of(context, undefined);
+        const { ref } = await find(context, caseId);
+        return actions.of(context, ref.category, ref.id);
+      },
+    },
+  };
+}

@@ -1,0 +1,170 @@
+import { ID, Int } from 'type-graphql';
+import type { z } from 'zod';
+import { streamOf } from '../../domain/kernel/aggregate.js';
+import { targetOf } from '../../domain/kernel/fields.js';
+import type { Registry } from '../../domain/kernel/registry.js';
+import { redact } from '../../domain/kernel/visibility.js';
+import type { CaseModel, CaseRow } from '../../projections/kernel/case-model.js';
+import type { IndexValue } from '../../projections/kernel/index-key.js';
+import type { Context } from '../context.js';
+import { refused } from '../errors.js';
+import { waitFor, waitForArgument } from '../fresh.js';
+import { apiRefusals } from '../refusals.js';
+import type { Services } from '../services.js';
+import { isId } from '../services.js';
+import { classFor } from '../visible.js';
+import type { Cases } from './cases.js';
+import type { Class, Operation, Operations } from './classes.js';
+import { inputType } from './classes.js';
+import type { inputsWith } from './input.js';
+import type { Kit } from './kit.js';
+import { pascal, plural, singular } from './names.js';
+import { cursorOfPlace, listCases, pageSize, placeOfCursor } from './pages.js';
+import { Instant } from './scalars.js';
+import { bare } from './schemas.js';
+
+/** For each kind of case: one by its id, also as it was; and the list of those that the viewer may see. */
+export function deriveQueries(
+  kit: Kit,
+  registry: Registry,
+  models: readonly CaseModel[],
+  cases: Cases,
+  inputs: ReturnType<typeof inputsWith>,
+  services: () => Services,
+): Operations {
+  const { names } = kit;
+  const CaseAt = inputType(names.claim('CaseAt'), 'A point of the past: a time or a revision, not both. 过去的时点', {
+    time: { type: () => Instant, nullable: true, description: 'As the log stood then. 时间' },
+    revision: { type: () => Int, nullable: true, description: 'As this event left it. 版本' },
+  });
+
+  function one({ aggregate }: CaseModel): Operation {
+    const { category, term } = aggregate;
+    return {
+      type: () => cases.typeOf(category),
+      nullable: true,
+      description: `One ${term[0]}; null when there is none, or it is not yours to see. ${term[1]}`,
+      args: {
+        id: { type: () => ID },
+        at: {
+          type: () => CaseAt,
+          nullable: true,
+          description: 'As it was; what you see of it follows your present rights. 过去的状态',
+        },
+        waitFor: waitForArgument,
+      },
+      async resolve(args, context) {
+        await waitFor(services(), context, args.waitFor);
+        if (!args.at) return cases.load(context, category, args.id);
+        return past(category, args.id, args.at as { time?: string | null; revision?: number | null }, context);
+      },
+    };
+  }
+
+  async function past(
+    category: string,
+    id: unknown,
+    at: { time?: string | null; revision?: number | null },
+    context: Context,
+  ) {
+    const { time, revision } = at;
+    if ((typeof time === 'string') === (typeof revision === 'number')) throw refused(apiRefusals.AT_ONE_POINT());
+    if (!isId(id)) return null;
+    const { loader, store } = services();
+    const ref = { category, id };
+    const now = await loader.load(ref);
+    const shown =
+      now.state === undefined
+        ? undefined
+        : classFor(context, registry.aggregate(category).audience(now.state as never, id));
+    const then = await loader.loadAt(ref, typeof revision === 'number' ? { revision } : { time: time ?? '' });
+    if (!shown || then.state === undefined || then.position === undefined) return null;
+    const times = { openedAt: '', changedAt: '' };
+    for await (const event of store.readStream(streamOf(ref), { from: 0, limit: 1 }))
+      times.openedAt = event.effectiveAt;
+    for await (const event of store.readStream(streamOf(ref), { from: then.revision, limit: 1 }))
+      times.changedAt = event.effectiveAt;
+    const { state, position, correlationId = id } = then;
+    return cases.view(category, { id, state, position, correlationId, revision: then.revision, ...times }, shown);
+  }
+
+  function list(model: CaseModel): Operation {
+    const { category, term, state } = model.aggregate;
+    const name = pascal(category);
+    const { type, view } = kit.connection(
+      name,
+      () => cases.typeOf(category),
+      `A page of ${plural(category)}. ${term[1]}列表`,
+    );
+    const fields = model.filters.map((field) => {
+      const schema = state.shape[field] as z.ZodType;
+      const argument = filterName(cases.shownAs(category, field), schema);
+      const { schema: item } = bare(schema, 'out');
+      const value = inputs.typeOf(itemOf(item), `${name}${pascal(field)}`);
+      return { field, argument, type: () => [value()] as readonly [object] };
+    });
+    const Filter =
+      fields.length > 0
+        ? inputType(
+            names.claim(`${name}Filter`),
+            'All that is given must fit; of each list, one value. 筛选条件',
+            Object.fromEntries(fields.map(({ argument, type: of }) => [argument, { type: of, nullable: true }])),
+          )
+        : undefined;
+    return {
+      type: () => type,
+      description: `Those ${plural(category)} that you may see, newest first. ${term[1]}列表`,
+      args: {
+        ...(Filter && { filter: { type: () => Filter as Class, nullable: true } }),
+        first: { type: () => Int, defaultValue: 20, description: 'Rows of the page, 1 to 100. 每页行数' },
+        after: { type: () => String, nullable: true, description: '`endCursor` of the page before. 游标' },
+        waitFor: waitForArgument,
+      },
+      async resolve(args, context) {
+        const limit = pageSize(args.first);
+        const after = placeOfCursor(args.after);
+        await waitFor(services(), context, args.waitFor);
+        const given = (args.filter ?? {}) as Record<string, readonly IndexValue[] | null>;
+        const wanted = fields.flatMap(({ field, argument }) => {
+          const values = given[argument];
+          return values ? [{ field, values: [...new Set(values)] }] : [];
+        });
+        const accepts = (row: CaseRow): boolean => {
+          const shown = classFor(context, row.audience);
+          if (!shown) return false;
+          // A field that the viewer may not see is not there to be found by.
+          const seen = redact(state, row.state, shown) as Record<string, unknown>;
+          return wanted.every(({ field, values }) =>
+            [seen[field]].flat().some((one) => values.includes(one as IndexValue)),
+          );
+        };
+        const { tags } = context.viewer;
+        const page = await services().reads.snapshot((read) =>
+          listCases(read, model, { tags, narrowed: wanted[0], after, limit, accepts }),
+        );
+        const edges = page.rows.flatMap(({ place, row }) => {
+          const shown = classFor(context, row.audience);
+          return shown ? [{ cursor: cursorOfPlace(place), node: cases.view(category, row, shown) }] : [];
+        });
+        return view({ edges, more: page.more, end: page.more && page.end ? cursorOfPlace(page.end) : undefined });
+      },
+    };
+  }
+
+  return Object.fromEntries(
+    models.flatMap((model): [string, Operation][] => [
+      [model.aggregate.category, one(model)],
+      [plural(model.aggregate.category), list(model)],
+    ]),
+  );
+}
+
+/** A list is found by one of its items. */
+const itemOf = (schema: z.ZodType): z.ZodType => ('element' in schema ? (schema.element as z.ZodType) : schema);
+
+/** As the field is called where it is shown: `lead` is filtered by `leadId`. */
+function filterName(shownAs: string, schema: z.ZodType): string {
+  const target = targetOf(itemOf(bare(schema, 'out').schema));
+  if (target === undefined || target === 'region' || shownAs.endsWith('Id')) return shownAs;
+  return `${singular(shownAs)}Id`;
+}

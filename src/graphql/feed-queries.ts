@@ -1,0 +1,103 @@
+import { ID, Int } from 'type-graphql';
+import { classIn } from '../domain/kernel/actor.js';
+import { refOfStream } from '../domain/kernel/aggregate.js';
+import type { RecordedEvent } from '../domain/kernel/event.js';
+import { kernelRefusals } from '../domain/kernel/refusals.js';
+import type { ViewerClass } from '../domain/kernel/visibility.js';
+import { narrowest } from '../domain/kernel/visibility.js';
+import { eventsAt, feedPage } from '../projections/feeds/feed.js';
+import type { CaseRow } from '../projections/kernel/case-model.js';
+import type { Context } from './context.js';
+import { feedTagsOf } from './context.js';
+import type { Operations } from './derive/classes.js';
+import type { Derived } from './derive/derive.js';
+import { pageSize } from './derive/pages.js';
+import { orThrow, refused } from './errors.js';
+import { waitFor, waitForArgument } from './fresh.js';
+import { cursorOf, positionOf } from './live/cursor.js';
+import type { HandMade } from './schema.js';
+import type { Services } from './services.js';
+
+/** The feed as a list, and the story of a chain of cases: what the subscriptions tell, read from the past. */
+export const feedQueries: HandMade = (derived, services) => ({ queries: queriesOf(derived, services) });
+
+function queriesOf({ kit, cases, events }: Derived, services: () => Services): Operations {
+  const feed = kit.connection('DutyFeed', () => events.CaseEvent, 'A page of your feed. 履职动态列表');
+  const story = kit.connection('Timeline', () => events.CaseEvent, 'A page of a chain of cases. 全链条时间线');
+  const pageArguments = {
+    after: { type: () => String, nullable: true, description: 'A cursor, also one of a live message. 游标' },
+    first: { type: () => Int, defaultValue: 50, description: 'Events of the page, 1 to 100. 每页事件数' },
+    waitFor: waitForArgument,
+  };
+
+  /** Events of the index, each by the narrower of the viewer's class then and now. */
+  async function page(
+    context: Context,
+    index: 'byTag' | 'byChain',
+    keys: readonly string[],
+    { after, first }: { after: unknown; first: unknown },
+    classThen: (event: RecordedEvent, now: ViewerClass) => ViewerClass | undefined,
+  ) {
+    const { store, reads } = services();
+    const limit = pageSize(first);
+    const position = typeof after === 'string' ? orThrow(positionOf(store.epoch, after)) : undefined;
+    const found = await reads.snapshot((view) => feedPage(view, index, keys, { after: position, limit: limit + 1 }));
+    const more = found.positions.length > limit;
+    const shown = await eventsAt(services(), found.positions.slice(0, limit));
+    const audiences = new Map<string, ViewerClass | undefined>();
+    for (const { stream } of shown) {
+      if (audiences.has(stream)) continue;
+      const { category, id } = refOfStream(stream);
+      const row = (await reads.row(category, id)) as CaseRow | undefined;
+      audiences.set(stream, row && classIn(row.audience, context.viewer.tags));
+    }
+    const edges = shown.flatMap((event) => {
+      const now = audiences.get(event.stream);
+      const then = now && classThen(event, now);
+      return now && then
+        ? [{ cursor: cursorOf(store.epoch, event.position), node: events.view(event, narrowest(then, now)) }]
+        : [];
+    });
+    const last = more ? found.positions.at(limit - 1) : found.upTo;
+    return { edges, more, end: last === undefined ? undefined : cursorOf(store.epoch, last) };
+  }
+
+  return {
+    dutyFeed: {
+      type: () => feed.type,
+      description:
+        'All that concerned you, oldest first. Go on with the subscription of the same name, `after: endCursor`. 履职动态',
+      args: pageArguments,
+      async resolve(args, context) {
+        await waitFor(services(), context, args.waitFor);
+        const tags = feedTagsOf(context.viewer);
+        return feed.view(
+          await page(context, 'byTag', tags, { after: args.after, first: args.first }, (event) =>
+            classIn(event.meta.audience, tags),
+          ),
+        );
+      },
+    },
+    timeline: {
+      type: () => story.type,
+      description:
+        'The story of a case and of all cases of its chain (topic, meeting, inspection, issue, suggestion, reply, evaluation), as far as they are yours to see. 全链条时间线',
+      args: { caseId: { type: () => ID }, ...pageArguments },
+      async resolve({ caseId, ...args }, context) {
+        await waitFor(services(), context, args.waitFor);
+        const category = await cases.categoryOf(context, caseId);
+        const row = category === undefined ? undefined : await cases.rowOf(context, category, caseId);
+        if (!row || !classIn(row.audience, context.viewer.tags)) throw refused(kernelRefusals.NOT_FOUND());
+        return story.view(
+          await page(
+            context,
+            'byChain',
+            [row.correlationId],
+            { after: args.after, first: args.first },
+            (_, now) => now,
+          ),
+        );
+      },
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { ApolloArmor } from '@escape.tech/graphql-armor';
+import type { DocumentNode, GraphQLError, GraphQLSchema, ValidationContext, ValidationRule } from 'graphql';
+import { NoSchemaIntrospectionCustomRule, parse, specifiedRules, validate } from 'graphql';
+import type { Refusal } from '../domain/kernel/refusal.js';
+import { costRule } from './cost.js';
+import type { ErrorFormatter } from './errors.js';
+import { refused } from './errors.js';
+import { apiRefusals } from './refusals.js';
+
+/** How much one query may ask for, whatever door it comes in by. */
+export type Limits = {
+  readonly depth: number;
+  readonly cost: number;
+  readonly aliases: number;
+  readonly directives: number;
+  readonly tokens: number;
+  /** Whether the schema may be read by query, and wrong names are answered by “Did you mean …?”. Not in production. */
+  readonly introspection: boolean;
+  /** Of a request's body. */
+  readonly bodyBytes: number;
+};
+
+/** The limits as validation rules; those of GraphQL itself come besides. */
+export function limitRules({ depth, cost, aliases, directives, introspection }: Limits): ValidationRule[] {
+  const by = (refusal: Refusal) => ({
+    propagateOnRejection: false,
+    onReject: [(context: ValidationContext | null) => context?.reportError(refused(refusal))],
+  });
+  const off = { enabled: false };
+  const { validationRules } = new ApolloArmor({
+    maxDepth: { n: depth, ...by(apiRefusals.QUERY_TOO_DEEP({ most: depth })) },
+    maxAliases: { n: aliases, ...by(apiRefusals.TOO_MANY_ALIASES({ most: aliases })) },
+    maxDirectives: { n: directives, ...by(apiRefusals.TOO_MANY_DIRECTIVES({ most: directives })) },
+    costLimit: off,
+    blockFieldSuggestion: off,
+    maxTokens: off, // with Apollo Server 5 it ends in HTTP 500; `parse` has the limit itself
+  }).protect();
+  return [...validationRules, costRule(cost), ...(introspection ? [] : [NoSchemaIntrospectionCustomRule])];
+}
+
+const documentsKept = 500;
+
+/**
+ * Parses and validates as the HTTP door does, for the doors that Apollo does not keep. Documents that were let in are
+ * remembered, because clients send the same ones again and again.
+ */
+export function documentGate(schema: GraphQLSchema, limits: Limits, errors: ErrorFormatter) {
+  const rules = [...specifiedRules, ...limitRules(limits)];
+  const known = new Map<string, DocumentNode>();
+  return (query: string): DocumentNode | readonly GraphQLError[] => {
+    const present = known.get(query);
+    if (present) return present;
+    let document: DocumentNode;
+    try {
+      document = parse(query, { maxTokens: limits.tokens });
+    } catch (error) {
+      return [errors.toClient(error)];
+    }
+    const problems = validate(schema, document, rules, { maxErrors: 20 });
+    if (problems.length > 0) return problems.map(errors.toClient);
+    known.set(query, document);
+    if (known.size > documentsKept) for (const oldest of known.keys()) return forget(known, oldest, document);
+    return document;
+  };
+}
+
+function forget<T>(known: Map<string, T>, oldest: string, result: T): T {
+  known.delete(oldest);
+  return result;
+}

@@ -1,0 +1,169 @@
+import type { Server } from 'node:http';
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import helmet from '@fastify/helmet';
+import type { FastifyInstance } from 'fastify';
+import Fastify from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import { GraphQLError } from 'graphql';
+import type { Refusal } from '../domain/kernel/refusal.js';
+import { isRefusal } from '../domain/kernel/refusal.js';
+import type { Context } from './context.js';
+import type { ErrorFormatter } from './errors.js';
+import { refused } from './errors.js';
+import { isStale } from './fresh.js';
+import type { Limits } from './limits.js';
+import { limitRules } from './limits.js';
+import { apiRefusals } from './refusals.js';
+import type { Authenticate } from './session.js';
+
+export type Health = { readonly ok: boolean } & Readonly<Record<string, unknown>>;
+
+export type HttpOptions = {
+  readonly schema: GraphQLSchema;
+  readonly authenticate: Authenticate;
+  readonly limits: Limits;
+  readonly errors: ErrorFormatter;
+  readonly handlers: {
+    readonly live: () => Promise<Health>;
+    readonly ready: () => Promise<Health>;
+    readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
+  };
+  /** More routes, before the server listens: server-sent events, a first page. */
+  readonly routes?: (app: FastifyInstance) => void;
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+};
+
+export type HttpServer = {
+  /** For transports that take over the connection: WebSocket upgrades. */
+  readonly server: Server;
+  readonly url: string;
+  close(): Promise<void>;
+};
+
+/** GraphQL over HTTP at `/graphql`, health and metrics. Every answer that says no has a code and both texts. */
+export async function startHttp(options: HttpOptions): Promise<HttpServer> {
+  const { limits, errors, host, port, handlers } = options;
+  const apollo = apolloOf(options);
+  await apollo.start();
+  const app = Fastify({ bodyLimit: limits.bodyBytes });
+  await app.register(helmet);
+  readJsonStrictly(app);
+  app.setErrorHandler((error, _request, reply) => {
+    const { status, refusal } = httpRefusal(error, limits.bodyBytes);
+    void reply.code(status).send({ errors: [errors.format(refusal ? refused(refusal) : error)] });
+  });
+  app.setNotFoundHandler((_request, reply) => {
+    void reply.code(404).send({ errors: [errors.format(refused(apiRefusals.NO_SUCH_PAGE()))] });
+  });
+  app.route({
+    method: ['GET', 'POST'],
+    url: '/graphql',
+    handler: fastifyApolloHandler(apollo, {
+      context: async (request) => contextOf(options.authenticate, request.headers.authorization),
+    }),
+  });
+  for (const [path, check] of [
+    ['/health/live', handlers.live],
+    ['/health/ready', handlers.ready],
+  ] as const)
+    app.get(path, async (_request, reply) => {
+      const health = await check();
+      return reply.code(health.ok ? 200 : 503).send(health);
+    });
+  app.get('/metrics', async (_request, reply) => {
+    const { contentType, body } = await handlers.metrics();
+    return reply.type(contentType).send(body);
+  });
+  options.routes?.(app);
+  const url = await app.listen({ host, port });
+  return {
+    server: app.server,
+    url,
+    async close() {
+      await apollo.stop();
+      const closing = app.close();
+      app.server.closeIdleConnections();
+      await closing;
+    },
+  };
+}
+
+const apolloOf = ({ schema, limits, errors }: HttpOptions) =>
+  new ApolloServer<Context>({
+    schema,
+    introspection: limits.introspection,
+    validationRules: limitRules(limits),
+    parseOptions: { maxTokens: limits.tokens },
+    validationOptions: { maxErrors: 20 },
+    includeStacktraceInErrorResponses: false,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    stopOnTerminationSignals: false,
+    logger: silent,
+    formatError: (_formatted, error) => errors.format(error),
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      {
+        async requestDidStart() {
+          return {
+            async willSendResponse({ response: { body }, contextValue }) {
+              if (body.kind === 'single' && isStale(contextValue))
+                body.singleResult.extensions = { ...body.singleResult.extensions, stale: true };
+            },
+          };
+        },
+      },
+    ],
+  });
+
+/** What goes wrong is told to the error formatter, which logs it; Apollo itself would write to the console. */
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+async function contextOf(authenticate: Authenticate, authorization: string | undefined): Promise<Context> {
+  const session = await authenticate(authorization);
+  if (isRefusal(session)) throw turnedAway(session, 401);
+  const viewer = await session.viewer();
+  if (isRefusal(viewer)) throw turnedAway(viewer, 403);
+  return { viewer };
+}
+
+const turnedAway = (refusal: Refusal, status: number): GraphQLError => {
+  const { message, extensions } = refused(refusal);
+  return new GraphQLError(message, { extensions: { ...extensions, http: { status } } });
+};
+
+/** Broken UTF-8 would otherwise come in as U+FFFD, and broken JSON be answered without a code. */
+function readJsonStrictly(app: FastifyInstance): void {
+  const utf8 = new TextDecoder('utf-8', { fatal: true });
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    let text: string;
+    try {
+      text = utf8.decode(body as Buffer);
+    } catch {
+      return done(new BodyNotJson());
+    }
+    parse(request, text, (error, value) => (error ? done(new BodyNotJson()) : done(null, value)));
+  });
+}
+
+class BodyNotJson extends Error {
+  readonly statusCode = 400;
+}
+
+/** Fastify's own refusals come with a status; all else is a fault of ours, and masked. */
+function httpRefusal(error: unknown, most: number): { readonly status: number; readonly refusal: Refusal | undefined } {
+  if (error instanceof BodyNotJson) return { status: 400, refusal: apiRefusals.BODY_NOT_JSON() };
+  const { statusCode = 500, message } = error as { statusCode?: number; message: string };
+  if (statusCode === 413) return { status: 413, refusal: apiRefusals.BODY_TOO_LARGE({ most }) };
+  if (statusCode === 415) return { status: 415, refusal: apiRefusals.UNSUPPORTED_MEDIA_TYPE() };
+  if (statusCode >= 400 && statusCode < 500)
+    return { status: statusCode, refusal: apiRefusals.BAD_REQUEST({ problem: message }) };
+  return { status: 500, refusal: undefined };
+}

@@ -1,0 +1,178 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { defaultRules } from './domain/collaboration/time-limits.js';
+import { createHandle } from './domain/kernel/handle.js';
+import { createLoader } from './domain/kernel/load.js';
+import type { Clock } from './domain/kernel/ports.js';
+import type { Refusal } from './domain/kernel/refusal.js';
+import { isRefusal } from './domain/kernel/refusal.js';
+import { kernelRefusals } from './domain/kernel/refusals.js';
+import { resolveActor } from './domain/organization/authority.js';
+import type { OperatorIds } from './domain/organization/bootstrap.js';
+import { bootstrap, operatorIds } from './domain/organization/bootstrap.js';
+import { wuji } from './domain/wuji.js';
+import { createExport } from './graphql/admin/export.js';
+import type { ApiServices } from './graphql/api.js';
+import { createApi } from './graphql/api.js';
+import { anybody, viewerOf } from './graphql/context.js';
+import { errorFormatter } from './graphql/errors.js';
+import { documentGate } from './graphql/limits.js';
+import { openLive } from './graphql/live/open.js';
+import { startHttp } from './graphql/server.js';
+import type { Authenticate } from './graphql/session.js';
+import type { Auth } from './infra/auth.js';
+import { authRefusals, openAuth } from './infra/auth.js';
+import { chineseCalendar } from './infra/calendar.js';
+import type { Settings } from './infra/config.js';
+import { readCsv } from './infra/csv.js';
+import { openEmbeddedEventStore } from './infra/event-store/embedded.js';
+import { nameId, randomId } from './infra/ids.js';
+import { openEmbeddedReadStore } from './infra/read-store/embedded.js';
+import { createTelemetry } from './infra/telemetry.js';
+import { caseModels } from './projections/cases/index.js';
+import { feed } from './projections/feeds/feed.js';
+import { createProjector } from './projections/kernel/projector.js';
+import { createPolicies } from './projections/reactors/index.js';
+
+export type Wuji = {
+  readonly url: string;
+  readonly auth: Auth;
+  /** As whom the platform's operator signs in. */
+  readonly operator: OperatorIds;
+  /** Does what the calendar asks for now, and waits until all that follows has been done and can be read. */
+  settle(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** How long an answer waits for the read models before it says that it is stale. */
+const waitMs = 5_000;
+const tickMs = 60_000;
+
+/** The composition root: the one place that knows every layer. Resolves to a refusal when it may not start. */
+export async function startWuji(
+  settings: Settings,
+  { log, clock = { now: () => new Date() } }: { readonly log: Logger; readonly clock?: Clock },
+): Promise<Wuji | Refusal> {
+  const onProblem = (problem: unknown) => log.error({ err: problem }, 'problem');
+  const auth = await openAuth(settings, clock);
+  if (isRefusal(auth)) return auth;
+
+  // The log, and what writes to it
+  const store = await openEmbeddedEventStore({ folder: join(settings.dataDir, 'log'), clock: () => clock.now() });
+  const rules = defaultRules(chineseCalendar());
+  const loader = createLoader(store, wuji);
+  const handle = createHandle({ store, registry: wuji, loader, clock, nameId, rules });
+  const operator = operatorIds(nameId);
+  const noOperator = await bootstrap(handle, operator);
+  if (noOperator) return noOperator;
+
+  // Read models and policies
+  const reads = openEmbeddedReadStore({
+    folder: join(settings.dataDir, 'read'),
+    epoch: store.epoch,
+    onDropped: (reason) => log.warn({ reason }, 'the read models are built anew from the log'),
+  });
+  const policies = createPolicies(rules);
+  const folding = { events: store, registry: wuji, readStore: reads, onProblem };
+  const models = [...caseModels, feed, ...policies.models];
+  const projector = createProjector({ ...folding, models, clock });
+  const running = policies.start({ ...folding, projector, handle, clock });
+
+  // The API
+  const services: ApiServices = {
+    ...{ handle, loader, store, reads, projector, clock, nameId, rules, waitMs, onProblem },
+    newId: randomId,
+    reactors: running.reactors,
+    readTable: (bytes) => readCsv(bytes),
+  };
+  const definitions = { registry: wuji, models: caseModels, refusals: [authRefusals.table] };
+  const schema = createApi(definitions, () => services);
+  const production = settings.mode === 'production';
+  const limits = {
+    depth: settings.queryDepth,
+    cost: settings.queryCost,
+    aliases: settings.queryAliases,
+    directives: 20,
+    tokens: settings.queryTokens,
+    introspection: !production,
+    bodyBytes: settings.bodyBytes,
+  };
+  const errors = errorFormatter({
+    hideSuggestions: production,
+    tokens: settings.queryTokens,
+    newId: randomId,
+    log: (error, id) => log.error({ err: error, id }, 'unexpected error'),
+  });
+  const authenticate = authenticateWith(auth, loader);
+  projector.start();
+  if ((await projector.caughtUp(10 * 60_000)) === 'timeout') onProblem(new Error('the read models have not caught up'));
+  const live = openLive({
+    schema,
+    registry: wuji,
+    services,
+    models: caseModels,
+    board: async () => kernelRefusals.NOT_FOUND(),
+    authenticate,
+    prepare: documentGate(schema, limits, errors),
+    errors,
+    projector,
+    onProblem,
+  });
+  const telemetry = createTelemetry({
+    projector,
+    reactors: () => running.reactors.map((reactor) => reactor.status()),
+    scheduler: running.scheduler.status,
+    live,
+    clock,
+  });
+  const exportLog = createExport({ store, authenticate, onProblem });
+  const http = await startHttp({
+    ...{ schema, authenticate, limits, errors },
+    handlers: telemetry,
+    routes(app) {
+      live.routes(app);
+      app.get('/export', (request, reply) => {
+        reply.hijack();
+        void exportLog(request.raw, reply.raw);
+      });
+    },
+    host: settings.host,
+    port: settings.port,
+  });
+  live.attach(http.server, { maxPayload: settings.socketPayloadBytes, operationsPerSocket: settings.socketOperations });
+  const stop = new AbortController();
+  const ticking = running.scheduler.run(tickMs, stop.signal);
+
+  return {
+    url: http.url,
+    auth,
+    operator,
+    settle: running.settle,
+    async close() {
+      stop.abort();
+      live.close();
+      await http.close();
+      await ticking;
+      await running.stop();
+      await projector.stop();
+      await reads.close();
+      await store.close();
+    },
+  };
+}
+
+/** The token says who and in which capacity; the log says what that capacity is worth now. */
+const authenticateWith =
+  (auth: Auth, loader: ReturnType<typeof createLoader>): Authenticate =>
+  async (authorization) => {
+    if (authorization === undefined) return { expiresAt: null, viewer: async () => anybody };
+    const claims = await auth.verify(authorization.replace(/^Bearer /, ''));
+    if (isRefusal(claims)) return claims;
+    return {
+      expiresAt: claims.exp * 1000,
+      async viewer() {
+        const actor = await resolveActor(loader, claims.actor);
+        return isRefusal(actor) ? actor : viewerOf(actor);
+      },
+    };
+  };

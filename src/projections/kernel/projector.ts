@@ -1,0 +1,238 @@
+import type { Position, RecordedEvent } from '../../domain/kernel/event.js';
+import { isCurrent, nextVersion, openTables, removeOlder, Superseded, swapReplaced } from './catalog.js';
+import type { Committed, Projector, ProjectorDeps, ProjectorState, RebuildOptions } from './projector-types.js';
+import type { ReadModel } from './read-model.js';
+import type { Progress } from './rebuild.js';
+import { decodeAll, foldAlone } from './rebuild.js';
+import type { Table } from './table.js';
+import { createTable, FoldFailed, lowestOf } from './table.js';
+import { backoffMs, createTurns, createWaiters, pause } from './waiting.js';
+
+export type * from './projector-types.js';
+
+/**
+ * Keeps the read models: one ordered reading of the log; each batch is folded in memory and committed with the
+ * checkpoints of all tables in one transaction. Of several projectors on one read store each event is committed, and
+ * told to listeners, by one.
+ */
+export function createProjector(deps: ProjectorDeps): Projector {
+  const { events, registry, readStore, models, onProblem, batchSize = 2_000, pause: wait = pause } = deps;
+  const waiters = createWaiters();
+  const inTurn = createTurns();
+  const listeners = new Set<(committed: Committed) => void>();
+  const control = new AbortController();
+  const { signal } = control;
+  const rebuilding = new Map<string, { progress: Progress; done: Promise<void> }>();
+  let tables: readonly Table[] = [];
+  /** Versions that serve readers while `tables` has the one that will take their place. */
+  let replaced: ReadonlyMap<string, string> = new Map();
+  let position: Position | undefined;
+  /** Up to where listeners know; it never goes back, also when the read store is lost and filled again. */
+  let told: Position | undefined;
+  let opened = false;
+  let state: ProjectorState = 'starting';
+  let error: Error | undefined;
+  let failures = 0;
+  let running: Promise<void> | undefined;
+  /** Aborted to begin again from the checkpoints. */
+  let reading = new AbortController();
+
+  function moveTo(to: Position | undefined) {
+    position = to;
+    waiters.moved(to);
+  }
+
+  async function run() {
+    while (!signal.aborted) {
+      try {
+        await follow();
+      } catch (cause) {
+        if (signal.aborted) return;
+        if (cause instanceof FoldFailed && (await overtaken())) continue;
+        error = cause instanceof Error ? cause : new Error(String(cause));
+        onProblem(error);
+        if (error instanceof FoldFailed || error instanceof Superseded) {
+          state = 'stopped';
+          return;
+        }
+        state = 'retrying';
+        await wait(backoffMs(++failures), signal);
+      }
+    }
+  }
+
+  /** Rows of another projector's later commit do not fit to our earlier events: no bug, we begin again from there. */
+  async function overtaken(): Promise<boolean> {
+    try {
+      for (const table of tables)
+        if ((await readStore.checkpoint(table.name))?.position !== table.at()?.position) return true;
+      return false;
+    } catch {
+      return true; // the store cannot be asked: the retry will meet and report that
+    }
+  }
+
+  /** From the checkpoints on, until another projector is faster. */
+  async function follow() {
+    await inTurn(reopen);
+    reading = new AbortController();
+    try {
+      const until = AbortSignal.any([signal, reading.signal]);
+      const after = lowestOf(tables);
+      for await (const batch of events.subscribe({ ...(after && { after }), signal: until, batchSize })) {
+        if (until.aborted || !(await inTurn(() => take(batch.events)))) return;
+        failures = 0;
+        error = undefined;
+        state = batch.caughtUp ? 'live' : 'catching up';
+        if (!batch.caughtUp || replaced.size === 0) continue;
+        await inTurn(() => swapReplaced(readStore, tables, replaced));
+        replaced = new Map();
+      }
+    } finally {
+      reading.abort();
+    }
+  }
+
+  async function take(batch: readonly RecordedEvent[]): Promise<boolean> {
+    const last = batch.at(-1);
+    if (!last) return true;
+    const decoded = decodeAll(registry, batch);
+    const folds = await Promise.all(tables.map(async (table) => ({ table, folded: await table.fold(decoded) })));
+    const commits = folds.flatMap(({ folded }) => folded?.commit ?? []);
+    if (commits.length > 0 && (await readStore.commit(commits)) === 'conflict') return false;
+    for (const { table, folded } of folds) if (folded) table.committed(folded.commit);
+    const from = position;
+    const before = told;
+    moveTo(last.position);
+    if (before === undefined || before < last.position) told = last.position;
+    if (listeners.size === 0) return true;
+    const steps = decoded.map((event, i) => ({
+      event,
+      changes: folds.flatMap(({ folded }) => folded?.changes[i] ?? []),
+    }));
+    const fresh = before === undefined ? steps : steps.filter(({ event }) => event.position > before);
+    for (const listener of listeners) tell(listener, { steps: fresh, from, position: last.position });
+    return true;
+  }
+
+  function tell(listener: (committed: Committed) => void, committed: Committed) {
+    try {
+      listener(committed);
+    } catch (cause) {
+      onProblem(new Error('a listener of the projector failed', { cause }));
+    }
+  }
+
+  async function reopen() {
+    const first = !opened;
+    if (first) await removeOlder(readStore, models);
+    const catalog = await openTables(
+      deps,
+      (model, live) => first || rebuilding.has(model.name) || replaced.get(model.name) === live,
+    );
+    ({ tables, replaced } = catalog);
+    moveTo(lowestOf(tables));
+    if (!first) return;
+    opened = true;
+    state = 'catching up';
+    for (const model of catalog.beside) void rebuildInBackground(model);
+  }
+
+  async function rebuildInBackground(model: ReadModel) {
+    for (let failed = 1; !signal.aborted; failed++) {
+      try {
+        if (isCurrent(model, await readStore.live(model.name))) return reading.abort(); // another projector did it
+        return await rebuild(model, true);
+      } catch (cause) {
+        onProblem(new Error(`the rebuild of ${model.name} failed`, { cause }));
+        if (cause instanceof FoldFailed) return;
+        await wait(backoffMs(failed), signal);
+      }
+    }
+  }
+
+  function rebuild(model: ReadModel, resume: boolean, options: RebuildOptions = {}): Promise<void> {
+    const present = rebuilding.get(model.name);
+    if (present) return present.done;
+    const done = rebuildBeside(model, resume, options).finally(() => rebuilding.delete(model.name));
+    rebuilding.set(model.name, { progress: { position: undefined, head: undefined, events: 0, ratio: 0 }, done });
+    return done;
+  }
+
+  async function rebuildBeside(model: ReadModel, resume: boolean, { onProgress }: RebuildOptions) {
+    const live = await readStore.live(model.name);
+    const table = createTable(readStore, model, await nextVersion(readStore, model, resume));
+    const onBatch = async () => {
+      const at = table.at();
+      const total = Math.max(1, ...tables.map((each) => each.at()?.events ?? 0));
+      const folded = at?.events ?? 0;
+      const head = await events.head();
+      const progress = { position: at?.position, head, events: folded, ratio: Math.min(1, folded / total) };
+      const present = rebuilding.get(model.name);
+      if (present) present.progress = progress;
+      onProgress?.(progress);
+    };
+    await foldAlone(deps, table, { batchSize, signal, onBatch });
+    // The last few events are folded while the live tables wait, so that the swap goes neither back nor ahead of them.
+    await inTurn(async () => {
+      if (position !== undefined) await foldAlone(deps, table, { until: position, batchSize, signal, onBatch });
+      if (signal.aborted) throw new Error(`the rebuild of ${model.name} was broken off`);
+      if (!(await readStore.swap(model.name, live, table.version))) {
+        if ((await readStore.live(model.name)) !== table.version) await readStore.drop(table.name);
+        throw new Error(`read model ${model.name}: another rebuild was faster`);
+      }
+      tables = [...tables.filter((each) => each.model.name !== model.name), table];
+    });
+    await removeOlder(readStore, [model]);
+  }
+
+  return {
+    start() {
+      running ??= run();
+    },
+    async stop() {
+      control.abort();
+      waiters.end();
+      await Promise.allSettled([running, ...[...rebuilding.values()].map(({ done }) => done)]);
+    },
+    position: () => position,
+    status: () => ({
+      state,
+      position,
+      error,
+      failures,
+      models: models.map(({ name }) => {
+        const table = tables.find((each) => each.model.name === name);
+        const at = table?.at();
+        return {
+          name,
+          version: table?.version,
+          position: at?.position,
+          events: at?.events ?? 0,
+          rebuilding: rebuilding.get(name)?.progress,
+        };
+      }),
+    }),
+    async lag() {
+      for await (const next of events.readAll({ ...(position && { after: position }), limit: 1 }))
+        return Math.max(0, deps.clock.now().getTime() - Date.parse(next.recordedAt));
+      return 0;
+    },
+    waitFor: (wanted, timeoutMs) => waiters.wait(wanted, timeoutMs),
+    async caughtUp(timeoutMs) {
+      const head = await events.head();
+      return head === undefined ? 'reached' : waiters.wait(head, timeoutMs);
+    },
+    onCommitted(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async rebuild(name, options) {
+      const model = models.find((each) => each.name === name);
+      if (!model) throw new Error(`no read model ${name}`);
+      await rebuild(model, false, options);
+      // What stopped the fold may have been a spoilt row, which is gone now.
+      if (error instanceof FoldFailed && state === 'stopped' && !signal.aborted) running = run();
+    },
+  };
+}
