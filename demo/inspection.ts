@@ -9,6 +9,7 @@ export async function* playInspection(stage: Stage): Chapter {
   const expert = await cast.official('E-01');
   const waterHead = await cast.official('O-09');
   const countyWater = await cast.official('O-20');
+  const countyOffice = await cast.official('O-18');
   const nation = await cast.deputy('D-001', '000000');
   const region = await cast.deputy('D-011', '150000');
   const city = await cast.deputy('D-025', '150800');
@@ -43,7 +44,7 @@ export async function* playInspection(stage: Stage): Chapter {
   await act(office, 'inviteInspectionMembers', id, { parties: [county.id, township.id], role: 'deputy' });
   await act(office, 'inviteInspectionMembers', id, { parties: [expert.id], role: 'expert' });
   await act(office, 'inviteInspectionMembers', id, { parties: [waterHead.id], role: 'departmentHead' });
-  for (const member of [nation, region, county, township, expert, waterHead])
+  for (const member of [city, nation, region, county, township, expert, waterHead])
     await act(member, 'answerInspectionInvitation', id, { accept: true });
   await act(office, 'publishInspectionPlan', id);
   await act(office, 'beginInspection', id);
@@ -68,7 +69,8 @@ export async function* playInspection(stage: Stage): Chapter {
   await act(office, 'confirmIssue', issue);
   await act(nation, 'discussIssue', issue, { text: '建议争取国家灌区现代化改造资金。' });
   await act(county, 'proposeIssueOpinion', issue, { text: '先装计量设施，再衬砌。' });
-  await act(office, 'transferIssue', issue, { organ: cast.organ('SLJ-150823'), dueOn: '2026-06-30' });
+  // P1: each congress supervises its own level's organs, so the joined banner's office sends it to the banner's bureau.
+  await act(countyOffice, 'transferIssue', issue, { organ: cast.organ('SLJ-150823'), dueOn: '2026-06-30' });
   await act(countyWater, 'beginRectification', issue, { plan: '五月底前装表，六月底前衬砌两公里。' });
 
   yield ['2026-05-20', '报告、审议、转办 · report, deliberation, opinions sent to the organ'];
@@ -84,9 +86,9 @@ export async function* playInspection(stage: Stage): Chapter {
 
   yield ['2026-07-06', '整改逾期、被退回，再整改 · rectification overdue, rejected, done again'];
   await act(countyWater, 'reportRectification', issue, { text: '已装计量设施，衬砌一公里。' });
-  await act(office, 'rejectRectification', issue, { verdict: '衬砌未完成。', dueOn: '2026-08-15' });
+  await act(countyOffice, 'rejectRectification', issue, { verdict: '衬砌未完成。', dueOn: '2026-08-15' });
   await act(countyWater, 'reportRectification', issue, { text: '两公里衬砌全部完成。' });
-  await act(office, 'verifyRectification', issue, { verdict: '现场核实，整改到位。' });
+  await act(countyOffice, 'verifyRectification', issue, { verdict: '现场核实，整改到位。' });
   await act(office, 'closeIssue', issue, { verdict: '销号。' });
 
   yield ['2026-08-25', '办理情况报告、公布 · handling reported and published'];
@@ -124,7 +126,8 @@ export async function* playIssueEscalation(stage: Stage): Chapter {
     role: 'deputy',
     basis: 'INVITED',
   });
-  for (const member of [nation, region]) await act(member, 'answerInspectionInvitation', survey, { accept: true });
+  for (const member of [city, nation, region])
+    await act(member, 'answerInspectionInvitation', survey, { accept: true });
   await act(office, 'beginInspection', survey);
   const { caseId: issue } = await act(city, 'findIssue', null, {
     inspection: survey,

@@ -78,7 +78,7 @@ export async function* playCitySuggestion(stage: Stage): Chapter {
   const { promises } = await see<{ promises: { id: string }[] }>(lead, 'suggestion', id, 'promises { id }');
   await act(waterHead, 'fulfilPromise', id, { promise: promises[0]?.id, on: '2026-11-18', note: '四十公里全部完工。' });
   await act(waterHead, 'reviewOpenness', id, { extent: 'FULL', reason: '涉及公众利益，无涉密内容。' });
-  await act(waterHead, 'publishReply', id, {});
+  await act(waterHead, 'publishReply', id, { text: '列入三年计划，2026年先行实施四十公里，已全部完工。' });
   await act(dwc, 'closeSuggestion', id);
   await act(dwc, 'scoreSuggestionQuality', id, { value: 95 });
   await act(lead, 'scoreHandlingEffect', id, { value: 92, note: '说到做到。' });
