@@ -103,7 +103,8 @@ export function openFeed<M extends Message>(options: FeedOptions<M>): Feed {
       closed = true;
       clearTimeout(retry);
       end?.();
-      void client.dispose();
+      // A connection that was still being made fails by being closed, which is what was asked for.
+      Promise.resolve(client.dispose()).catch(() => undefined);
     },
   };
 }

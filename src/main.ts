@@ -6,7 +6,6 @@ import { createLoader } from './domain/kernel/load.js';
 import type { Clock } from './domain/kernel/ports.js';
 import type { Refusal } from './domain/kernel/refusal.js';
 import { isRefusal } from './domain/kernel/refusal.js';
-import { kernelRefusals } from './domain/kernel/refusals.js';
 import { resolveActor } from './domain/organization/authority.js';
 import type { OperatorIds } from './domain/organization/bootstrap.js';
 import { bootstrap, operatorIds } from './domain/organization/bootstrap.js';
@@ -29,6 +28,7 @@ import { openEmbeddedEventStore } from './infra/event-store/embedded.js';
 import { nameId, randomId } from './infra/ids.js';
 import { openEmbeddedReadStore } from './infra/read-store/embedded.js';
 import { createTelemetry } from './infra/telemetry.js';
+import { boardModels, boardOf } from './projections/boards/index.js';
 import { caseModels } from './projections/cases/index.js';
 import { feed } from './projections/feeds/feed.js';
 import { createProjector } from './projections/kernel/projector.js';
@@ -74,7 +74,7 @@ export async function startWuji(
   });
   const policies = createPolicies(rules);
   const folding = { events: store, registry: wuji, readStore: reads, onProblem };
-  const models = [...caseModels, feed, ...policies.models];
+  const models = [...caseModels, ...boardModels, feed, ...policies.models];
   const projector = createProjector({ ...folding, models, clock });
   const running = policies.start({ ...folding, projector, handle, clock });
 
@@ -111,7 +111,7 @@ export async function startWuji(
     registry: wuji,
     services,
     models: caseModels,
-    board: async () => kernelRefusals.NOT_FOUND(),
+    board: boardOf({ reads }),
     authenticate,
     prepare: documentGate(schema, limits, errors),
     errors,

@@ -1,7 +1,9 @@
 import type { GraphQLSchema } from 'graphql';
+import { boardRefusals } from '../projections/boards/index.js';
 import type { AdminServices } from './admin/admin.js';
 import { adminApi } from './admin/admin.js';
 import { adminRefusals } from './admin/refusals.js';
+import { boardsAndInboxes } from './boards/boards.js';
 import { feedQueries } from './feed-queries.js';
 import type { HandMade } from './schema.js';
 import { createSchema, printedSchema } from './schema.js';
@@ -10,10 +12,14 @@ import type { Definitions, Services } from './services.js';
 export type ApiServices = Services & AdminServices;
 
 /** What is designed by hand, besides what is derived. */
-const handMade = (services: () => ApiServices): readonly HandMade[] => [feedQueries, adminApi(services)];
+const handMade = (services: () => ApiServices): readonly HandMade[] => [
+  feedQueries,
+  boardsAndInboxes,
+  adminApi(services),
+];
 
 /** Refusals that no aggregate has. */
-const refusals = [adminRefusals.table];
+const refusals = [adminRefusals.table, boardRefusals.table];
 
 /** The whole API. */
 export const createApi = (definitions: Definitions, services: () => ApiServices): GraphQLSchema =>

@@ -130,7 +130,7 @@ export function specOf(
       return {
         decided,
         /** The types of the new events; with data where it matters. The state moves on. */
-        then(...expected: readonly (string | { type: string; data: Record<string, unknown> })[]) {
+        emits(...expected: readonly (string | { type: string; data: Record<string, unknown> })[]) {
           if (isRefusal(decided)) throw new Error(`refused: ${decided.refused} ${JSON.stringify(decided.params)}`);
           expect(decided.map((event) => event.type)).toEqual(expected.map((e) => (typeof e === 'string' ? e : e.type)));
           decided.forEach((event, index) => {

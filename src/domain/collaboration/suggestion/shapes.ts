@@ -3,66 +3,35 @@ import { organKinds } from '../../kernel/actor.js';
 import { count, day, flag, listOf, oneOf, ref, storedText } from '../../kernel/fields.js';
 import { levels } from '../../kernel/region.js';
 import { facts } from '../../kernel/visibility.js';
+import {
+  collaborationKinds,
+  contactWays,
+  evidenceKinds,
+  higherStatuses,
+  replyCategories,
+  satisfactions,
+  statuses,
+} from './words.js';
+
+export * from './words.js';
 
 /**
  * The parts of a suggestion that its state and its events share. Four axes are kept apart (a closed suggestion is not a
  * solved one): status of handling, category of the outcome, satisfaction of each signer, state of each promise.
  */
-export const statuses = [
-  'DRAFT',
-  'COSIGNING',
-  'SUBMITTED',
-  'RETURNED',
-  'NOT_ACCEPTED',
-  'REGISTERED',
-  'ASSIGNED',
-  'RETURN_REQUESTED',
-  'HANDLING',
-  'REPLIED',
-  'FEEDBACK_PENDING',
-  'REHANDLING',
-  'TRACKING',
-  'CLOSED',
-  'EVALUATED',
-  'WITHDRAWN',
-] as const;
-export type Status = (typeof statuses)[number];
 export const status = oneOf(statuses, [
   'Where the handling stands. An extension is a fact of the clock, not a status.',
   '办理状态（延期见时限）',
 ]);
 
-/** A solved or solvable this year; B planned, step by step; C cannot be solved now; D kept for reference. */
-export const replyCategories = ['A', 'B', 'C', 'D'] as const;
-export type ReplyCategory = (typeof replyCategories)[number];
 export const category = oneOf(replyCategories, [
   'A solved or solvable this year, B planned, C not solvable now, D for reference. Measures the result, not the satisfaction.',
   '办理结果类别',
 ]);
-export const satisfactions = ['SATISFIED', 'BASICALLY_SATISFIED', 'DISSATISFIED'] as const;
 export const satisfaction = oneOf(satisfactions, [
   'Satisfied, basically satisfied or dissatisfied.',
   '满意、基本满意、不满意',
 ]);
-
-/** Inner Mongolia handling measures (2023) art. 8; OUTSIDE_REMIT: Shanghai provisions (2015) art. 8. */
-export const notAcceptableReasons = [
-  'AMENDS_AGENDA_ITEM',
-  'PRIVATE_MATTER',
-  'FORWARDED_LETTER',
-  'CONCRETE_CASE',
-  'ACADEMIC_OR_PROMOTION',
-  'NO_REAL_CONTENT',
-  'OUTSIDE_REMIT',
-  'OTHER',
-] as const;
-export const revisionGrounds = ['SEVERAL_MATTERS', 'NOT_CONCRETE', 'FACTS_MISSING', 'OTHER'] as const;
-export const contactWays = ['VISIT', 'MEETING', 'PHONE'] as const;
-export const collaborationKinds = ['MATERIAL', 'SURVEY', 'ENDORSEMENT'] as const;
-export const evidenceKinds = ['OPINION', 'SURVEY', 'TOPIC', 'ISSUE', 'OTHER'] as const;
-/** The fixed vocabulary in which a higher level's handling is told to the origin. */
-export const higherStatuses = ['RECEIVED', 'ASSIGNED', 'REPLIED', 'DECIDED'] as const;
-export const mainStatuses = ['HANDLING', 'REPLIED', 'REHANDLING', 'TRACKING', 'CLOSED', 'WITHDRAWN'] as const;
 
 export const suggestionRef = ref('suggestion', ['Suggestion.', '建议']);
 export const mandateRef = ref('mandate', ['Mandate of the deputy.', '代表职务']);

@@ -1,0 +1,36 @@
+import type { Refusal } from '../../domain/kernel/refusal.js';
+import { isRefusal } from '../../domain/kernel/refusal.js';
+import type { RegionCode } from '../../domain/kernel/region.js';
+import { redact } from '../../domain/kernel/visibility.js';
+import type { ReadStore, ReadView } from '../kernel/ports.js';
+import { countsOf } from './counts.js';
+import { listsOf } from './lists.js';
+import { boardShapes } from './shapes.js';
+import type { Place, Watcher } from './watch.js';
+import { mayWatch } from './watch.js';
+
+/** A board as the viewer may see it: a field that is not the viewer's is not there. Its shape: `boardShapes[level]`. */
+export type Board = Readonly<Record<string, unknown>>;
+
+type Reader = (view: ReadView, at: Place) => Promise<unknown>;
+const readers: Readonly<Record<string, Reader>> = { ...countsOf, ...listsOf };
+
+/**
+ * The present board of a region, all of one moment, or why the viewer may not watch it: UNKNOWN_REGION, WRONG_LEVEL,
+ * NOT_ALLOWED. Made of counters and the beginnings of a few indexes, never of all cases.
+ */
+export const boardOf =
+  ({ reads }: { readonly reads: Pick<ReadStore, 'snapshot'> }) =>
+  async (region: RegionCode, level: string, viewer: Watcher): Promise<Board | Refusal> => {
+    const watched = mayWatch(viewer, level, region);
+    if (isRefusal(watched)) return watched;
+    const shape = boardShapes[watched.level];
+    return reads.snapshot(async (view) => {
+      const board: Record<string, unknown> = { level: watched.level, region };
+      for (const part of Object.keys(shape.shape)) {
+        const read = readers[part];
+        if (read) board[part] = await read(view, { region, viewer });
+      }
+      return redact(shape, board, watched.viewerClass) as Board;
+    });
+  };

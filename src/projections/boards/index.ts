@@ -1,0 +1,8 @@
+import { invitations } from './invitations.js';
+
+export { type Board, boardOf } from './board.js';
+export { boardShapes } from './shapes.js';
+export { boardRefusals, mayWatch, type Watcher } from './watch.js';
+
+/** Read models that only boards read. */
+export const boardModels = [invitations];

@@ -1,0 +1,82 @@
+import { cityOf } from '../../domain/collaboration/suggestion/audience.js';
+import type { SuggestionState } from '../../domain/collaboration/suggestion/state.js';
+import { isOverdue, openClock } from './clocks.js';
+import { completionOf, isHandedIn } from './suggestion-facts.js';
+import type { Waiting } from './waiting.js';
+import { waits } from './waiting.js';
+
+/** What waits for whom in a suggestion (domain.md §3a, and the inboxes of §4). */
+export const suggestionWaits = (s: SuggestionState): readonly Waiting[] => [...ofOffices(s), ...ofOrgans(s)];
+
+function ofOffices(s: SuggestionState): readonly Waiting[] {
+  const office = `office:${s.region}`;
+  const both = [office, `government:${s.region}`];
+  const clockOfOffice = openClock(s, ({ owner }) => both.includes(owner));
+  const list: Waiting[] = [];
+  switch (s.status) {
+    case 'SUBMITTED':
+      list.push(waits(office, 'REGISTER'));
+      break;
+    case 'REGISTERED':
+      if (!s.mergedInto) list.push(...both.map((tag) => waits(tag, 'ASSIGN', { clock: clockOfOffice })));
+      break;
+    case 'RETURN_REQUESTED':
+      for (const { organ } of s.returns.filter((one) => one.decision === 'PENDING'))
+        list.push(...both.map((tag) => waits(tag, 'DECIDE_RETURN', { about: organ })));
+      break;
+    case 'FEEDBACK_PENDING':
+      list.push(waits(office, 'REVIEW_FEEDBACK'));
+      break;
+    case 'REPLIED':
+    case 'TRACKING':
+      if (isToClose(s)) list.push(waits(office, 'CLOSE'));
+      break;
+  }
+  if (s.originRegion && isHandledElsewhere(s)) list.push(waits(`office:${cityOf(s.originRegion)}`, 'NOTE_EXTERNAL'));
+  for (const { organ } of s.extensions.filter((one) => one.decision === 'PENDING'))
+    list.push(...both.map((tag) => waits(tag, 'DECIDE_EXTENSION', { about: organ })));
+  for (const { mandate } of s.escalations.filter((one) => one.answer === 'PROPOSED'))
+    list.push(waits(office, 'FOLLOW_ESCALATION', { about: mandate }));
+  return list;
+}
+
+/** Every signer has answered or has let T7 pass, as the clock itself said; no promise is open. */
+const isToClose = (s: SuggestionState): boolean =>
+  !s.mergedInto &&
+  !s.promises.some((promise) => promise.state === 'OPEN') &&
+  s.signatories.every(
+    ({ mandate }) =>
+      s.feedbacks.some((one) => one.mandate === mandate && one.round === s.round) ||
+      s.clocks.some((clock) => clock.owner === `mandate:${mandate}` && clock.limit === 'T7' && isOverdue(clock)),
+  );
+
+/** The nation's and the autonomous region's are handled in systems of their own (P3). */
+const isHandledElsewhere = (s: SuggestionState): boolean =>
+  (s.level === 'nation' || s.level === 'autonomousRegion') &&
+  s.external?.status !== 'DECIDED' &&
+  isHandedIn(s) &&
+  ['OPEN', 'REPLIED'].includes(completionOf(s));
+
+function ofOrgans(s: SuggestionState): readonly Waiting[] {
+  const list: Waiting[] = [];
+  const withOrgans = s.status === 'ASSIGNED' || s.status === 'HANDLING' || s.status === 'REHANDLING';
+  for (const one of withOrgans ? s.organs : []) {
+    const tag = `organ:${one.organ}`;
+    const own = (limits: RegExp) => openClock(s, (clock) => clock.owner === tag && limits.test(clock.limit));
+    if (one.receivedOn === null) list.push(waits(tag, 'SIGN', { clock: own(/^T[3568]$/) }));
+    else if (one.role === 'CO') {
+      if (!s.opinions.some((opinion) => opinion.organ === one.organ) && one.repliedRound < s.round)
+        list.push(waits(tag, 'GIVE_OPINION', { clock: own(/^T4$/) }));
+    } else if (one.repliedRound < s.round)
+      list.push(
+        waits(tag, s.round > 1 ? 'REPLY_AGAIN' : 'REPLY', {
+          clock: own(/^T[568]$/) ?? openClock(s, (clock) => /^T[568]$/.test(clock.limit)),
+        }),
+      );
+  }
+  const publishing = openClock(s, ({ limit }) => limit === 'T9');
+  if (publishing) list.push(waits(publishing.owner, 'PUBLISH', { clock: publishing }));
+  for (const promise of s.promises.filter((one) => one.state === 'OPEN'))
+    list.push(waits(`organ:${promise.organ}`, 'KEEP_PROMISE', { dueOn: promise.dueOn, about: promise.id }));
+  return list;
+}

@@ -1,0 +1,80 @@
+import { refOfStream } from '../../domain/kernel/aggregate.js';
+import type { CaseClock } from '../../domain/kernel/case-clocks.js';
+import { caseClock, clockEvents } from '../../domain/kernel/case-clocks.js';
+import { alarmsOf } from '../../domain/kernel/clock.js';
+import type { RecordedEvent } from '../../domain/kernel/event.js';
+import { day, storedText } from '../../domain/kernel/fields.js';
+import type { Rules } from '../../domain/kernel/rules.js';
+import { facts } from '../../domain/kernel/visibility.js';
+import type { LocalDate } from '../../domain/kernel/working-days.js';
+import { query } from '../kernel/query.js';
+import type { ReadModel } from '../kernel/read-model.js';
+import type { DueCommand, SchedulerDeps } from '../kernel/scheduler.js';
+
+/** A clock that still counts, and the day on which something is to be said about it next. */
+export type Deadline = { readonly stream: string; readonly clock: CaseClock; readonly next: LocalDate | null };
+
+/** How many clocks one round looks at; the scheduler asks again until nothing is due. */
+const round = 2_000;
+
+/**
+ * All clocks of all cases, one row for each: whatever kind of case has clocks is here without a word said. The next day
+ * is kept in the row, so that an index entry never depends on a calendar that has changed since; a newer holiday list
+ * makes a newer version, which is folded anew.
+ */
+export function deadlines(
+  rules: Pick<Rules, 'calendar'>,
+): ReadModel<Deadline> & { readonly due: SchedulerDeps['due'] } {
+  const { calendar } = rules;
+  const model: ReadModel<Deadline> = {
+    name: 'deadlines',
+    version: 10_000 + Number(calendar.knownUntil.slice(0, 4)),
+    shape: facts({
+      internal: {
+        stream: storedText(['Stream of the case.', '事项']),
+        clock: caseClock,
+        next: day(['When something is to be said next.', '下次提示日期']).nullable(),
+      },
+    }),
+    keysOf: (event) => (event.type in clockEvents ? [`${event.stream} ${clockIn(event).clock}`] : []),
+    fold(_, event) {
+      const clock = clockIn(event);
+      if (clock.status === 'STOPPED') return undefined;
+      const days = alarmsOf(clock, calendar).map(({ on }) => on);
+      return { stream: event.stream, clock, next: days.sort()[0] ?? null };
+    },
+    indexes: { byNext: ({ next }) => (next === null ? [] : [[next]]) },
+    rollups: {},
+  };
+  return {
+    ...model,
+    /** Everything that was to be said until today, the oldest first; after a standstill, all that was missed. */
+    async due(today, view) {
+      const { rows } = await query(view, model).page('byNext', { prefix: [], through: today, limit: round });
+      return rows.flatMap(({ row: { stream, clock } }) =>
+        alarmsOf(clock, calendar)
+          .filter(({ on }) => on <= today)
+          .map(({ mark }) => commandOf(stream, clock, mark)),
+      );
+    },
+  };
+}
+
+/**
+ * One id for a case, clock, due date and mark, so it is said once; `armedOn` tells a clock that was set again for the
+ * same day from the one before.
+ */
+function commandOf(stream: string, clock: CaseClock, mark: string): DueCommand {
+  const { category, id } = refOfStream(stream);
+  const name = category.charAt(0).toUpperCase() + category.slice(1);
+  const about = { clock: clock.clock, dueOn: clock.dueOn };
+  const commandId = `${stream} ${clock.clock} ${clock.dueOn} ${clock.armedOn} ${mark}`;
+  return mark === 'overdue'
+    ? { action: `mark${name}Overdue`, id, input: about, commandId }
+    : { action: `warn${name}Due`, id, input: { ...about, mark }, commandId };
+}
+
+function clockIn({ data }: RecordedEvent): CaseClock {
+  const { mark: _, reason: __, ...clock } = data as CaseClock & { mark?: string; reason?: string };
+  return clock;
+}

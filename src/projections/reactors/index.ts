@@ -1,0 +1,120 @@
+import type { Clock } from '../../domain/kernel/ports.js';
+import type { Rules } from '../../domain/kernel/rules.js';
+import type { Reactor, ReactorDeps, RunningReactor } from '../kernel/reactor.js';
+import { createReactor } from '../kernel/reactor.js';
+import type { SchedulerDeps } from '../kernel/scheduler.js';
+import { createScheduler } from '../kernel/scheduler.js';
+import type { Pause } from '../kernel/waiting.js';
+import { pause } from '../kernel/waiting.js';
+import { deadlines } from './deadlines.js';
+import { inspectionTeams } from './inspection-teams.js';
+import { meetingMeasures, yearDutyMet } from './meeting-results.js';
+import { merging } from './merging.js';
+import { numbering } from './numbering.js';
+import { organSuccession } from './organ-succession.js';
+import { origins } from './origins.js';
+import { personsMandates } from './persons-mandates.js';
+import { termChange } from './term-change.js';
+import { yearDutiesDue } from './year-watchdog.js';
+
+/** What follows by itself from an event. */
+export const reactors: readonly Reactor[] = [
+  personsMandates,
+  termChange,
+  organSuccession,
+  numbering,
+  merging,
+  origins,
+  inspectionTeams,
+  meetingMeasures,
+  yearDutyMet,
+];
+
+export type PolicyDeps = ReactorDeps & {
+  readonly projector: ReactorDeps['projector'] & SchedulerDeps['projector'];
+  readonly clock: Clock;
+};
+export type RunningPolicies = ReturnType<ReturnType<typeof createPolicies>['start']>;
+
+const patience = 60_000;
+
+/** All that the system does by itself: what follows from events, and what the calendar asks for. */
+export function createPolicies(rules: Pick<Rules, 'calendar'>) {
+  const model = deadlines(rules);
+  return {
+    /** Read models that the policies need and nobody else reads. */
+    models: [model],
+
+    start(deps: PolicyDeps) {
+      const { events, clock } = deps;
+      const running: readonly RunningReactor[] = reactors.map((reactor) => createReactor(reactor, deps));
+      for (const reactor of running) reactor.start();
+      const { readStore, projector, handle, onProblem } = deps;
+      const scheduling = { readStore, projector, handle, clock, onProblem };
+      const schedulers = [
+        createScheduler({ ...scheduling, name: 'year-watchdog', due: yearDutiesDue }),
+        createScheduler({ ...scheduling, name: 'deadlines', due: model.due }),
+      ];
+      let tickedAt: number | undefined;
+      let error: Error | undefined;
+      /** Each is asked, also when one of them fails: they know nothing of each other. */
+      async function tick(): Promise<void> {
+        const failures: unknown[] = [];
+        for (const scheduler of schedulers)
+          try {
+            await scheduler.tick();
+          } catch (cause) {
+            failures.push(cause);
+          }
+        error =
+          failures.length > 0
+            ? new AggregateError(failures, 'what the calendar asks for could not all be done')
+            : undefined;
+        if (error) throw error;
+        tickedAt = clock.now().getTime();
+      }
+
+      /** Until every policy has nothing left to do about what the log holds. */
+      async function settled() {
+        for (;;) {
+          const head = await events.head();
+          if (head === undefined) return;
+          for (const reactor of running)
+            if ((await reactor.waitFor(head, patience)) === 'timeout')
+              throw new Error(`policy ${reactor.status().name} has not come to ${head} in time`);
+          if ((await events.head()) === head) return;
+        }
+      }
+
+      return {
+        reactors: running,
+        scheduler: {
+          tick,
+          /** Ticks until the signal ends it. */
+          async run(everyMs: number, signal: AbortSignal, wait: Pause = pause): Promise<void> {
+            while (!signal.aborted) {
+              try {
+                await tick();
+              } catch (cause) {
+                deps.onProblem(new Error(`the calendar is asked again in ${everyMs} ms`, { cause }));
+              }
+              await wait(everyMs, signal);
+            }
+          },
+          /** When all was last done that the calendar asks for, in milliseconds, and why not since. */
+          status: () => ({ tickedAt, error }),
+        },
+        /** Does what the calendar asks for now, and waits until all that follows has been done and can be read. */
+        async settle(): Promise<void> {
+          await settled();
+          await tick();
+          await settled();
+          if ((await deps.projector.caughtUp(patience)) === 'timeout') throw new Error('the read models lag behind');
+        },
+        async stop(): Promise<void> {
+          await Promise.all(running.map((reactor) => reactor.stop()));
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import { refOfStream } from '../../domain/kernel/aggregate.js';
+import { jointMeeting } from '../../domain/organization/joint-meeting/joint-meeting.js';
+import { measure } from '../../domain/organization/joint-meeting/measure.js';
+import { jointMeetingModel, measureModel, yearDutyModel } from '../cases/joint-meeting.js';
+import { defineReactor } from '../kernel/reactor.js';
+import { keysUnder, rowOf } from './scan.js';
+
+/** A meeting knows the measures that its results became, and which of them are verified (invariant 13). */
+export const meetingMeasures = defineReactor({
+  name: 'meeting-measures',
+  from: [measure],
+  on: {
+    MeasureAssigned: ({ stream, data: { meeting, result } }) => [
+      { action: 'linkMeasure', id: meeting, input: { result, measure: refOfStream(stream).id } },
+    ],
+    MeasureVerified: async ({ stream }, { view }) => {
+      const { id } = refOfStream(stream);
+      const verified = await rowOf(view, measureModel, id);
+      return verified ? [{ action: 'noteMeasureVerified', id: verified.state.meeting, input: { measure: id } }] : [];
+    },
+  },
+});
+
+/** A meeting that is held meets the city's duty of the year (T10). A duty that is opened later is met by the watchdog. */
+export const yearDutyMet = defineReactor({
+  name: 'year-duty-met',
+  from: [jointMeeting],
+  on: {
+    JointMeetingClosed: async ({ stream, data }, { view }) => {
+      const { id } = refOfStream(stream);
+      const held = await rowOf(view, jointMeetingModel, id);
+      if (!held) return [];
+      const duties = await keysUnder(view, yearDutyModel, 'byYear', [held.state.region, Number(data.on.slice(0, 4))]);
+      return duties.map((duty) => ({ action: 'meetYearDuty', id: duty, input: { by: id } }));
+    },
+  },
+});

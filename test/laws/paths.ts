@@ -1,0 +1,245 @@
+import type { Actor, OrganKind } from '../../src/domain/kernel/actor.js';
+import type { Ref } from '../../src/domain/kernel/aggregate.js';
+import { jointMeeting } from '../../src/domain/organization/joint-meeting/joint-meeting.js';
+import type { World } from './world.js';
+
+/**
+ * Roads to states that chance alone would not reach. Each takes its case there with `world.must`, by the public actions
+ * only, and names the case; the random walks then also begin where it ends. The coverage law tells when one is missing.
+ */
+export type Path = { readonly to: string; readonly walk: (world: World) => Ref };
+
+const texts = { title: '道路', situation: '破损', analysis: '排水', advice: '修复' };
+
+const found = <A extends Actor>(actor: A | undefined): A => {
+  if (!actor) throw new Error('the seeded world has no such actor');
+  return actor;
+};
+const deputies = (world: World, congress: string) =>
+  world.actors().flatMap((actor) => (actor.kind === 'deputy' && actor.congress === congress ? [actor] : []));
+const officials = (world: World, organKind: OrganKind, region: string) =>
+  world.actors().flatMap((a) => (a.kind === 'official' && a.organKind === organKind && a.region === region ? [a] : []));
+
+const county = '150802';
+const lead = (world: World) => found(deputies(world, county)[0]);
+const office = (world: World) => found(officials(world, 'DWC', county)[0]);
+/** One official of each of the county's handling organs. */
+const handlers = (world: World) => {
+  const all = officials(world, 'ORG', county);
+  return all.filter((one, index) => all.findIndex((other) => other.organ === one.organ) === index);
+};
+
+function registered(world: World): Ref {
+  const id = world.must('draftSuggestion', texts, { actor: lead(world) });
+  world.must('submitSuggestion', {}, { id, actor: lead(world) });
+  world.must('registerSuggestion', { field: '交通', crossRegion: true }, { id, actor: office(world) });
+  return { category: 'suggestion', id };
+}
+
+function cosigned(world: World): Ref {
+  const id = world.must('draftSuggestion', texts, { actor: lead(world) });
+  const other = found(deputies(world, county)[1]);
+  world.must('inviteCosigner', { mandate: other.mandate }, { id, actor: lead(world) });
+  return { category: 'suggestion', id };
+}
+
+/** One to the autonomous region's congress, which is handled in its own system. */
+function handledOutside(world: World): Ref {
+  const actor = found(deputies(world, '150000')[0]);
+  const id = world.must('draftSuggestion', texts, { actor });
+  world.must('submitSuggestion', {}, { id, actor });
+  return { category: 'suggestion', id };
+}
+
+function merged(world: World): Ref {
+  const main = registered(world);
+  const ref = registered(world);
+  world.must('mergeSuggestion', { into: main.id }, { id: ref.id, actor: office(world) });
+  world.must('followMainSuggestion', { main: main.id, status: 'HANDLING' }, { id: ref.id });
+  return ref;
+}
+
+function assigned(world: World, mode: string, roles: readonly string[]): Ref {
+  const ref = registered(world);
+  const organs = roles.map((role, index) => ({ organ: found(handlers(world)[index]).organ, role }));
+  world.must('assignSuggestion', { mode, organs }, { id: ref.id, actor: office(world) });
+  return ref;
+}
+
+/** Each organ has signed for it. */
+function received(world: World, mode: string, roles: readonly string[]): Ref {
+  const ref = assigned(world, mode, roles);
+  for (const actor of handlers(world).slice(0, roles.length))
+    world.must('receiveAssignment', {}, { id: ref.id, actor });
+  return ref;
+}
+
+function replied(world: World, category: string, promises: readonly unknown[] = []): Ref {
+  const ref = received(world, 'LEAD_AND_CO', ['LEAD']);
+  const to = { id: ref.id, actor: found(handlers(world)[0]) };
+  const contact = { mandate: lead(world).mandate, way: 'VISIT', on: '2026-03-02', summary: '面谈' };
+  world.must('contactDeputy', contact, to);
+  world.must('issueReply', { category, text: '答复', promises }, to);
+  return ref;
+}
+
+function promised(world: World): Ref {
+  return replied(world, 'B', [{ text: '修渠', dueOn: '2026-12-01' }]);
+}
+
+function dissatisfied(world: World): Ref {
+  const ref = replied(world, 'A');
+  const answer = { attitude: 'SATISFIED', result: 'DISSATISFIED', comment: '未解决' };
+  world.must('giveFeedback', answer, { id: ref.id, actor: lead(world) });
+  return ref;
+}
+
+function closed(world: World): Ref {
+  const ref = replied(world, 'A');
+  const satisfied = { attitude: 'SATISFIED', result: 'SATISFIED' };
+  world.must('giveFeedback', satisfied, { id: ref.id, actor: lead(world) });
+  world.must('closeSuggestion', {}, { id: ref.id, actor: office(world) });
+  return ref;
+}
+
+function offered(world: World): Ref {
+  const ref = replied(world, 'C');
+  const higher = found(deputies(world, '150800')[0]);
+  world.must('proposeEscalation', { to: higher.mandate, reason: '需市级解决' }, { id: ref.id, actor: lead(world) });
+  return ref;
+}
+
+function adopted(world: World): Ref {
+  const ref = offered(world);
+  world.must('adoptSuggestion', { origin: ref.id, ...texts }, { actor: found(deputies(world, '150800')[0]) });
+  return ref;
+}
+
+function extensionAsked(world: World): Ref {
+  const ref = received(world, 'LEAD_AND_CO', ['LEAD']);
+  const asked = { until: '2026-07-15', reasons: '情况复杂' };
+  world.must('requestExtension', asked, { id: ref.id, actor: found(handlers(world)[0]) });
+  return ref;
+}
+
+/** An inspection of the city that is under way. */
+function running(world: World, kind: string): Ref {
+  const host = found(officials(world, 'DWC', '150800')[0]);
+  const leader = found(officials(world, 'SC', '150800')[0]);
+  const plan = { kind, title: '灌区', laws: ['水法'], planReference: '计划1', joinedRegions: [] };
+  const days = { beginsOn: '2026-03-10', endsOn: '2026-09-10' };
+  const id = world.must('planInspection', { ...plan, ...days }, { actor: host });
+  world.must('formInspectionTeam', { leader: leader.post }, { id, actor: host });
+  const member = found(deputies(world, '150800')[0]);
+  world.must('inviteInspectionMembers', { parties: [member.mandate], role: 'deputy' }, { id, actor: host });
+  world.must('answerInspectionInvitation', { accept: true }, { id, actor: leader });
+  world.must('answerInspectionInvitation', { accept: true }, { id, actor: member });
+  world.must('publishInspectionPlan', {}, { id, actor: host });
+  world.must('beginInspection', {}, { id, actor: host });
+  return { category: 'inspection', id };
+}
+
+function issueFound(world: World): Ref {
+  const { id: inspection } = running(world, 'LAW_ENFORCEMENT');
+  const finder = found(deputies(world, '150800')[0]);
+  const suspectedOrgan = found(officials(world, 'ORG', '150800')[0]).organ;
+  const about = { region: '150802', title: '渠道', severity: 'SERIOUS', evidence: '漏水', suspectedOrgan };
+  return { category: 'issue', id: world.must('findIssue', { inspection, ...about }, { actor: finder }) };
+}
+
+function inquiryScheduled(world: World): Ref {
+  const ref = running(world, 'SPECIAL_INQUIRY');
+  const head = found(officials(world, 'ORG', '150800').find((one) => one.role === 'head'));
+  const inquiry = { on: '2026-03-20', place: '临河', meeting: 'PLENARY', heads: [head.post] };
+  world.must('scheduleInquiry', inquiry, { id: ref.id, actor: found(officials(world, 'DWC', '150800')[0]) });
+  return ref;
+}
+
+function opinionsSent(world: World): Ref {
+  const ref = running(world, 'SURVEY');
+  const host = { id: ref.id, actor: found(officials(world, 'DWC', '150800')[0]) };
+  const { organ } = found(officials(world, 'ORG', '150800')[0]);
+  world.must('submitInspectionReport', { evaluation: '较好', problems: '漏水', advice: '修复' }, host);
+  world.must(
+    'deliberateReport',
+    { deliberation: '同意' },
+    { id: ref.id, actor: found(officials(world, 'SC', '150800')[0]) },
+  );
+  world.must('transferOpinions', { opinions: [{ organ, text: '整改', dueOn: '2026-06-30' }] }, host);
+  return ref;
+}
+
+function issueTransferred(world: World): Ref {
+  const ref = issueFound(world);
+  const host = { id: ref.id, actor: found(officials(world, 'DWC', '150800')[0]) };
+  const { organ } = found(officials(world, 'ORG', '150800')[0]);
+  world.must('confirmIssue', {}, host);
+  world.must('proposeIssueOpinion', { text: '尽快整改' }, { id: ref.id, actor: found(deputies(world, '150800')[0]) });
+  world.must('transferIssue', { organ, dueOn: '2026-06-30' }, host);
+  return ref;
+}
+
+function issueRectified(world: World): Ref {
+  const ref = issueTransferred(world);
+  const by = { id: ref.id, actor: found(officials(world, 'ORG', '150800')[0]) };
+  world.must('beginRectification', { plan: '修渠' }, by);
+  world.must('reportRectification', { text: '已修' }, by);
+  return ref;
+}
+
+/** A joint meeting that has closed with a result. */
+function closedMeeting(world: World): Ref {
+  const host = found(officials(world, 'SC', '150800')[0]);
+  const member = found(deputies(world, '150800')[0]);
+  const id = world.must('planJointMeeting', { title: '联席会议', purpose: '分析问题' }, { actor: host });
+  world.must('inviteParticipants', { parties: [member.mandate] }, { id, actor: host });
+  world.must('conveneJointMeeting', { on: '2026-03-05', place: '临河' }, { id, actor: host });
+  world.must('answerMeetingInvitation', { accept: true }, { id, actor: member });
+  world.must('openJointMeeting', {}, { id, actor: host });
+  world.must('checkInToMeeting', {}, { id, actor: member });
+  world.must('adoptMeetingResult', { text: '修渠', countermeasures: [] }, { id, actor: host });
+  world.must('closeJointMeeting', {}, { id, actor: host });
+  return { category: 'jointMeeting', id };
+}
+
+function measureAssigned(world: World): Ref {
+  const meeting = closedMeeting(world);
+  const result = jointMeeting.state.parse(world.find(meeting)?.state).results[0]?.id;
+  const owner = found(officials(world, 'SPC', '150800')[0]).organ;
+  const input = { meeting: meeting.id, result, text: '修渠', owner, dueOn: '2026-12-01' };
+  const actor = found(officials(world, 'SC', '150800')[0]);
+  return { category: 'measure', id: world.must('assignMeasure', input, { actor }) };
+}
+
+function dutyOpened(world: World): Ref {
+  closedMeeting(world);
+  const id = world.must('openYearDuty', { region: '150800', year: 2026, duty: 'T10' });
+  return { category: 'yearDuty', id };
+}
+
+export const paths: readonly Path[] = [
+  { to: 'a draft with an invited co-signer', walk: cosigned },
+  { to: 'a suggestion to a higher congress', walk: handledOutside },
+  { to: 'a suggestion that was merged', walk: merged },
+  { to: 'a suggestion with a lead organ and a co-handler', walk: (w) => assigned(w, 'LEAD_AND_CO', ['LEAD', 'CO']) },
+  { to: 'the same, signed for', walk: (w) => received(w, 'LEAD_AND_CO', ['LEAD', 'CO']) },
+  {
+    to: 'a suggestion with two organs that reply separately',
+    walk: (w) => received(w, 'SEPARATE', ['SEPARATE', 'SEPARATE']),
+  },
+  { to: 'a suggestion whose handler asks for more time', walk: extensionAsked },
+  { to: 'a suggestion that was answered', walk: (world) => replied(world, 'A') },
+  { to: 'a suggestion with an open promise', walk: promised },
+  { to: 'a suggestion whose answer does not satisfy', walk: dissatisfied },
+  { to: 'a suggestion that was closed', walk: closed },
+  { to: 'a suggestion offered to a higher deputy', walk: offered },
+  { to: 'a suggestion adopted by a higher deputy', walk: adopted },
+  { to: 'a special inquiry', walk: inquiryScheduled },
+  { to: 'an inspection whose opinions were sent', walk: opinionsSent },
+  { to: 'an issue that was found', walk: issueFound },
+  { to: 'an issue that was transferred', walk: issueTransferred },
+  { to: 'an issue that was rectified', walk: issueRectified },
+  { to: 'a joint meeting with a result', walk: closedMeeting },
+  { to: 'a measure that was assigned', walk: measureAssigned },
+  { to: 'a yearly duty that is open', walk: dutyOpened },
+];

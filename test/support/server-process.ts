@@ -1,0 +1,49 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { buildProgram } from './build.js';
+
+/** `wuji serve` as a process of its own, on a data folder that outlives it. */
+export type ServerProcess = {
+  readonly url: string;
+  /** SIGKILL: nothing is closed, nothing is flushed. */
+  kill(): Promise<void>;
+  /** SIGTERM. Resolves to the exit code. */
+  stop(): Promise<number | null>;
+};
+
+export async function serveProcess(env: Readonly<Record<string, string>>): Promise<ServerProcess> {
+  const program = await buildProgram();
+  const child = spawn(process.execPath, [join(program, 'src/cli.js'), 'serve', '--lang', 'en'], {
+    env: { PATH: process.env.PATH, WUJI_LOG_LEVEL: 'error', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const url = await greetingOf(child);
+  const exit = once(child, 'exit');
+  const end = (signal: NodeJS.Signals) => async () => {
+    child.kill(signal);
+    const [code] = (await exit) as [number | null];
+    return code;
+  };
+  return {
+    url,
+    async kill() {
+      await end('SIGKILL')();
+    },
+    stop: end('SIGTERM'),
+  };
+}
+
+/** The address that it prints once it serves; its complaints when it does not. */
+async function greetingOf(child: ChildProcess): Promise<string> {
+  if (!child.stdout || !child.stderr) throw new Error('the server has no output');
+  const said: string[] = [];
+  createInterface({ input: child.stderr }).on('line', (line) => said.push(line));
+  for await (const line of createInterface({ input: child.stdout })) {
+    said.push(line);
+    const [url] = /http:\/\/[\d.]+:\d+/.exec(line) ?? [];
+    if (url) return url;
+  }
+  throw new Error(`the server did not start:\n${said.join('\n')}`);
+}
