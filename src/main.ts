@@ -23,7 +23,7 @@ import type { Auth } from './infra/auth.js';
 import { authRefusals, openAuth } from './infra/auth.js';
 import { chineseCalendar } from './infra/calendar.js';
 import type { Settings } from './infra/config.js';
-import { readCsv } from './infra/csv.js';
+import { csvRefusals, readCsv } from './infra/csv.js';
 import { openEmbeddedEventStore } from './infra/event-store/embedded.js';
 import { nameId, randomId } from './infra/ids.js';
 import { openEmbeddedReadStore } from './infra/read-store/embedded.js';
@@ -85,7 +85,7 @@ export async function startWuji(
     reactors: running.reactors,
     readTable: (bytes) => readCsv(bytes),
   };
-  const definitions = { registry: wuji, models: caseModels, refusals: [authRefusals.table] };
+  const definitions = { registry: wuji, models: caseModels, refusals: [authRefusals.table, csvRefusals.table] };
   const schema = createApi(definitions, () => services);
   const production = settings.mode === 'production';
   const limits = {

@@ -7,6 +7,7 @@ import { clockRefusals } from './kernel/clock.js';
 import { kernelRefusals } from './kernel/refusals.js';
 import { defineRegistry } from './kernel/registry.js';
 import { congress, congressActions } from './organization/congress.js';
+import { importRefusals } from './organization/import/refusals.js';
 import { jointMeetingActions } from './organization/joint-meeting/actions.js';
 import { jointMeeting } from './organization/joint-meeting/joint-meeting.js';
 import { measure, measureActions } from './organization/joint-meeting/measure.js';
@@ -34,4 +35,5 @@ export const wuji = defineRegistry(
   },
   kernelRefusals,
   clockRefusals,
+  importRefusals,
 );

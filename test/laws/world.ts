@@ -69,7 +69,7 @@ export class World {
     const state = this.find(ref)?.state;
     const blocked = refusalOf(wuji, action, ctx, ref, state);
     if (blocked) return { id: own, decided: blocked };
-    const needs = action.needs?.(parsed.data as never, state as never) ?? {};
+    const needs = action.needs?.(parsed.data as never, state as never, ctx) ?? {};
     const facts = Object.fromEntries(
       Object.entries(needs).map(([key, needed]) => {
         if (!needed) return [key, undefined];

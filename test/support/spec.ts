@@ -85,7 +85,7 @@ export function specOf(
     const blocked = refusalOf(registry, action, ctx, ref, state as CaseState | undefined);
     if (blocked) return blocked;
     const all: Readonly<Record<string, unknown>> = { ...known, ...also };
-    const needs = action.needs?.(parsed.data as never, state as never) ?? {};
+    const needs = action.needs?.(parsed.data as never, state as never, ctx) ?? {};
     const facts = Object.fromEntries(
       Object.entries(needs).map(([key, needed]) => {
         if (!needed) return [key, undefined];

@@ -74,7 +74,7 @@ export type AnyAction = {
   readonly by: readonly Who<never, Actor>[];
   readonly id?: (input: never, ctx: Context<never>) => string;
   readonly continues?: (input: never) => Ref | undefined;
-  readonly needs?: (input: never, state: never) => Record<string, Needed>;
+  readonly needs?: (input: never, state: never, ctx: Context) => Record<string, Needed>;
   readonly requires?: (state: never, ctx: Context<never>) => Refusal | undefined;
   readonly decide: (args: {
     input: never;
@@ -126,7 +126,7 @@ export function defineAggregate<
     const W extends readonly Who<z.infer<S>>[],
     const N extends Record<string, Needed> = Record<never, never>,
   >(
-    spec: Common<Input, (input: Input, state: z.infer<S>) => N> & {
+    spec: Common<Input, (input: Input, state: z.infer<S>, ctx: Context) => N> & {
       readonly from: readonly From[];
       readonly by: W;
       /** What must hold whatever the input: told by `availableActions` before the deputy tries. */
@@ -149,7 +149,7 @@ export function defineAggregate<
     const W extends readonly Who<undefined>[],
     const N extends Record<string, Needed> = Record<never, never>,
   >(
-    spec: Common<Input, (input: Input) => N> & {
+    spec: Common<Input, (input: Input, state: undefined, ctx: Context) => N> & {
       readonly by: W;
       /** The case's id when it follows from the input (set rules: one per key); else it follows from the command's id. */
       readonly id?: (input: Input, ctx: Context<ActorOf<W>>) => string;

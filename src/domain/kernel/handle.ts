@@ -113,7 +113,7 @@ export function createHandle(deps: HandleDeps): Handle {
       input: input as never,
       state: loaded.state as never,
       ctx: ctx as never,
-      facts: (await factsFor(action, input, loaded.state)) as never,
+      facts: (await factsFor(action, input, loaded.state, ctx)) as never,
       id: ref.id,
     });
     if (isRefusal(decided)) return decided;
@@ -135,8 +135,8 @@ export function createHandle(deps: HandleDeps): Handle {
     }
   }
 
-  async function factsFor(action: AnyAction, input: unknown, state: unknown) {
-    const needs = action.needs?.(input as never, state as never) ?? {};
+  async function factsFor(action: AnyAction, input: unknown, state: unknown, ctx: Context) {
+    const needs = action.needs?.(input as never, state as never, ctx) ?? {};
     const read = async (ref: Ref) => (await loader.load(ref)).state;
     const entries = Object.entries(needs).map(async ([name, needed]) => {
       if (!needed) return [name, undefined] as const;

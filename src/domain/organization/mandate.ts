@@ -5,6 +5,7 @@ import { event, opening } from '../kernel/event.js';
 import { day, oneOf, ref, region, storedText, text } from '../kernel/fields.js';
 import { ancestorsOf, levelOf, levels } from '../kernel/region.js';
 import { facts } from '../kernel/visibility.js';
+import { congress } from './congress.js';
 import { hasCongress, isKnownRegion } from './divisions.js';
 import { person } from './person.js';
 import { registerRefusals as refusals } from './refusals.js';
@@ -96,14 +97,21 @@ export const mandateActions = {
       confirmedOn: day(['Qualification confirmed on, when it already is.', '资格确认日期（如已确认）']).nullish(),
     }),
     id: (input, ctx) => ctx.idFor('mandate', seatKey(input)),
-    needs: (input) => ({ holder: person.at(input.person) }),
-    decide: ({ input, ctx, facts: { holder } }) => {
+    needs: (input, _, ctx) => ({
+      holder: person.at(input.person),
+      seated: congress.at(ctx.idFor('congress', input.region)),
+    }),
+    decide: ({ input, ctx, facts: { holder, seated } }) => {
       const { confirmedOn, ...seat } = input;
       if (!isKnownRegion(seat.region)) return refusals.UNKNOWN_REGION({ region: seat.region });
       if (!hasCongress(seat.region)) return refusals.NO_CONGRESS_HERE({ region: seat.region });
       if (ctx.actor.kind === 'official' && !keepsRegisterOf(ctx.actor, seat.region))
         return refusals.NOT_YOUR_REGION({ region: seat.region });
       if (!holder) return refusals.UNKNOWN_PERSON();
+      // Deputies Law art. 2: those elected for the next term are registered before it begins.
+      const { region, term } = seat;
+      if (seated && term !== seated.term && term !== seated.term + 1)
+        return refusals.TERM_NOT_OPEN({ region, current: seated.term, asked: term });
       // Electoral Law art. 48: two mandates only in regions of which one lies within the other.
       const elsewhere = holder.mandates.find((m) => !m.ended && !inLine(m.congress, seat.region));
       if (elsewhere) return refusals.REGIONS_NOT_SUBORDINATE({ region: elsewhere.congress, asked: seat.region });

@@ -39,10 +39,6 @@ export const registerRefusals = defineRefusals({
     ],
     next: ['End the other mandate first (Electoral Law art. 48).', '请先终止另一代表职务（选举法第四十八条）。'],
   },
-  SEAT_TAKEN: {
-    message: ['Seat {seat} is held by another deputy.', '席位{seat}已有代表。'],
-    next: ['End the mandate on that seat first, or leave the seat out.', '请先终止该席位的代表职务，或不填席位。'],
-  },
   TERM_NOT_OPEN: {
     message: [
       'The congress of {region} is in term {current}, not {asked}.',

@@ -13,12 +13,17 @@ export interface BoardSource {
   cursor(): string;
 }
 
+/** Asked anew for each board: a mandate may have been suspended since. */
+export type ViewerNow = () => Promise<Viewer | Refusal>;
+
 type Watching = {
   readonly asked: Asked;
-  readonly viewer: Viewer;
+  readonly viewer: ViewerNow;
   readonly sink: Sink;
   sent: string;
   busy: boolean;
+  /** It changed while it was being read or sent. */
+  again: boolean;
   ended: boolean;
 };
 
@@ -38,8 +43,8 @@ export class Boards {
     private readonly every = 1000,
   ) {}
 
-  subscribe(asked: Asked, viewer: Viewer, sink: Sink): () => void {
-    const watching: Watching = { asked, viewer, sink, sent: '', busy: false, ended: false };
+  subscribe(asked: Asked, viewer: ViewerNow, sink: Sink): () => void {
+    const watching: Watching = { asked, viewer, sink, sent: '', busy: false, again: false, ended: false };
     const region = String(asked.args.region);
     this.plans.use(asked);
     this.byRegion.set(region, (this.byRegion.get(region) ?? new Set()).add(watching));
@@ -67,27 +72,39 @@ export class Boards {
   }
 
   private async show(watching: Watching): Promise<void> {
-    if (watching.busy || watching.ended) return;
+    watching.again = true;
+    if (watching.busy) return;
     watching.busy = true;
     try {
-      const { asked, viewer, sink } = watching;
-      const cursor = this.source.cursor();
-      const board = await this.source.board(String(asked.args.region), String(asked.args.level), viewer);
-      if (watching.ended) return;
-      if (isRefusal(board)) {
-        this.end(watching);
-        return sink.fail(board);
+      while (watching.again && !watching.ended) {
+        watching.again = false;
+        await this.showOnce(watching);
       }
-      const json = await asked.plan.run({ cursor, board }, undefined);
-      const content = JSON.stringify(board);
-      if (watching.ended || content === watching.sent) return;
-      watching.sent = content;
-      if (!sink.next(json, cursor)) await sink.drained();
     } catch (error) {
       this.onError(error);
     } finally {
       watching.busy = false;
     }
+  }
+
+  private async showOnce(watching: Watching): Promise<void> {
+    const { asked, sink } = watching;
+    const cursor = this.source.cursor();
+    const viewer = await watching.viewer();
+    const board = isRefusal(viewer)
+      ? viewer
+      : await this.source.board(String(asked.args.region), String(asked.args.level), viewer);
+    if (watching.ended) return;
+    if (isRefusal(board)) {
+      this.end(watching);
+      return sink.fail(board);
+    }
+    const content = JSON.stringify(board);
+    if (content === watching.sent) return;
+    const json = await asked.plan.run({ cursor, board }, undefined);
+    if (watching.ended) return;
+    watching.sent = content;
+    if (!sink.next(json, cursor)) await sink.drained();
   }
 
   private end(watching: Watching): void {

@@ -2,15 +2,18 @@ import type { DocumentNode, GraphQLError } from 'graphql';
 import type { Refusal } from '../../domain/kernel/refusal.js';
 import type { Viewer } from '../context.js';
 import type { Authenticate } from '../session.js';
-import type { Boards } from './boards.js';
+import type { Boards, ViewerNow } from './boards.js';
 import type { Hub, Sink } from './hub.js';
 import type { Asked, Plans } from './plan.js';
+
+/** Who subscribes: as whom now, and how to ask again. */
+export type Subscriber = { readonly viewer: Viewer; readonly viewerNow: ViewerNow };
 
 /** What a transport (WebSocket, server-sent events) is given. */
 export type Live = {
   readonly plans: Plans;
   /** Begins what was asked; the answer ends it. `resume` overrules the cursor in the arguments. */
-  readonly subscribe: (asked: Asked, viewer: Viewer, sink: Sink, resume?: string) => () => void;
+  readonly subscribe: (asked: Asked, by: Subscriber, sink: Sink, resume?: string) => () => void;
   readonly authenticate: Authenticate;
   /** Parses and validates under the same limits as every other door. */
   readonly prepare: (query: string) => DocumentNode | readonly GraphQLError[];
@@ -21,8 +24,8 @@ export type Live = {
 
 export const subscribeWith =
   (hub: Hub, boards: Boards): Live['subscribe'] =>
-  (asked, viewer, sink, resume) => {
-    if (asked.field === 'boardChanged') return boards.subscribe(asked, viewer, sink);
+  (asked, { viewer, viewerNow }, sink, resume) => {
+    if (asked.field === 'boardChanged') return boards.subscribe(asked, viewerNow, sink);
     const after = resume ?? (typeof asked.args.after === 'string' ? asked.args.after : undefined);
     return hub.subscribe(asked, viewer, sink, after);
   };

@@ -5,6 +5,7 @@ import type { Refusal } from '../../domain/kernel/refusal.js';
 import { isRefusal } from '../../domain/kernel/refusal.js';
 import type { Sink } from './hub.js';
 import type { Live } from './live.js';
+import type { Asked } from './plan.js';
 
 export type StreamRequest = {
   readonly query: string;
@@ -37,7 +38,12 @@ export async function serveStream(
   if (isRefusal(viewer)) return refuse(403, [live.errorOf(viewer)]);
   const document = live.prepare(asking.query);
   if (!('kind' in document)) return refuse(400, document);
-  const asked = live.plans.ask(document, asking.operationName ?? undefined, asking.variables ?? {});
+  let asked: Asked;
+  try {
+    asked = live.plans.ask(document, asking.operationName ?? undefined, asking.variables ?? {});
+  } catch (error) {
+    return refuse(400, [live.mask(error)]);
+  }
 
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
@@ -57,7 +63,12 @@ export async function serveStream(
     },
     fail: (refusal: Refusal) => finish(live.errorOf(refusal)),
   };
-  const end = live.subscribe(asked, viewer, sink, typeof lastEventId === 'string' ? lastEventId : undefined);
+  const end = live.subscribe(
+    asked,
+    { viewer, viewerNow: session.viewer },
+    sink,
+    typeof lastEventId === 'string' ? lastEventId : undefined,
+  );
   const keepAlive = setInterval(() => response.write(':\n\n'), keepAliveEvery);
   const untilExpiry =
     session.expiresAt === null

@@ -115,7 +115,7 @@ export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Liv
       finish();
       reject(live.errorOf(refusal));
     });
-    const end = live.subscribe(asked, viewer, sink);
+    const end = live.subscribe(asked, { viewer, viewerNow: () => client.session.viewer() }, sink);
     return {
       [Symbol.asyncIterator]() {
         return this;

@@ -135,8 +135,13 @@ export function createReactor(reactor: Reactor, deps: ReactorDeps): RunningReact
     while ((await projector.waitFor(event.position, 1_000)) === 'timeout')
       if (signal.aborted) throw new Error('the process ends');
     const commands = await readStore.snapshot(async (view) => react(event, { view }));
-    for (const [index, command] of commands.entries()) {
-      const commandId = `${reactor.name}:${event.id}:${index}`;
+    const times = new Map<string, number>();
+    for (const command of commands) {
+      // Named by what it does, not by its place in the list: after a crash the list may be shorter.
+      const what = `${reactor.name}:${event.id}:${command.action}:${command.id ?? ''}`;
+      const time = times.get(what) ?? 0;
+      times.set(what, time + 1);
+      const commandId = `${what}:${time}`;
       const result = await handle({ ...command, commandId, causationId: event.id, actor });
       if (!isRefusal(result)) taken++;
       else {

@@ -1,0 +1,144 @@
+import type { Bilingual, Refusal } from '../domain/kernel/refusal.js';
+import { defineRefusals } from '../domain/kernel/refusal.js';
+import type { Language } from './language.js';
+import { lines, say } from './language.js';
+
+export const cliRefusals = defineRefusals({
+  SERVER_UNREACHABLE: {
+    message: ['No server answers at {url} ({reason}).', '无法连接服务器{url}（{reason}）。'],
+    next: [
+      'Start it with `wuji serve`, or name another address with --url or WUJI_URL.',
+      '请用 `wuji serve` 启动服务，或用 --url 或 WUJI_URL 指定其他地址。',
+    ],
+  },
+  NOT_A_WUJI_SERVER: {
+    message: ['What answers at {url} is not Wuji (status {status}).', '{url}的应答不是五级系统（状态码{status}）。'],
+    next: ['Check the address given with --url or WUJI_URL.', '请核对 --url 或 WUJI_URL 指定的地址。'],
+  },
+  TOKEN_NEEDED: {
+    message: ['This needs a token.', '此操作需要令牌。'],
+    next: [
+      'Give it with --token or WUJI_TOKEN; in development `wuji token` makes one.',
+      '请用 --token 或 WUJI_TOKEN 提供；开发环境可用 `wuji token` 生成。',
+    ],
+  },
+  WRONG_USE: {
+    message: ['The command cannot be read: {problem}', '命令有误：{zhProblem}'],
+    next: ['`wuji {command}--help` shows how it is used.', '用法见 `wuji {command}--help`。'],
+  },
+  FILE_UNREADABLE: {
+    message: ['The file {path} cannot be read ({reason}).', '无法读取文件{path}（{reason}）。'],
+    next: ['Check the name and that you may read it.', '请核对文件名及读取权限。'],
+  },
+  FILE_NOT_WRITTEN: {
+    message: ['The file {path} cannot be written ({reason}).', '无法写入文件{path}（{reason}）。'],
+    next: ['Check the folder, its free space, and that you may write there.', '请核对目录、剩余空间及写入权限。'],
+  },
+  NOT_JSON: {
+    message: ['The input is not JSON: {problem}', '输入不是有效的JSON：{problem}'],
+    next: [
+      'Put it in single quotes, or in a file and give @file, or - for the standard input.',
+      '请用单引号括起，或写入文件后以 @文件名 提供，或用 - 从标准输入读取。',
+    ],
+  },
+  NO_SUCH_ACTION: {
+    message: ['There is no action {name}.{hint}', '没有名为{name}的操作。{zhHint}'],
+    next: ['`wuji do --list` shows all actions.', '全部操作见 `wuji do --list`。'],
+  },
+  CASE_NEEDED: {
+    message: ['{action} acts on a case: its id is missing.', '{action}须针对某一事项，缺少事项编号。'],
+    next: ['Give it with --id.', '请用 --id 提供事项编号。'],
+  },
+  BEGINS_A_CASE: {
+    message: ['{action} begins a case of its own and takes no --id.', '{action}用于新建事项，不能指定 --id。'],
+    next: ['Leave --id out.', '请去掉 --id。'],
+  },
+  UNKNOWN_HOLDER: {
+    message: ['The server knows no {what} {id}.', '服务器中没有该{zhWhat}：{id}。'],
+    next: ['Check the id; with --person no server is asked.', '请核对编号；如用 --person 指定人员，则不查询服务器。'],
+  },
+  ADDRESS_IN_USE: {
+    message: ['Another program listens on {address} already.', '地址{address}已被其他程序占用。'],
+    next: [
+      'End it, or start with another port: PORT=4001 wuji serve',
+      '请先结束该程序，或换用其他端口：PORT=4001 wuji serve',
+    ],
+  },
+  STORE_UNAVAILABLE: {
+    message: ['{text}', '{zhText}'],
+    next: ['Then start again.', '处理后请重新启动。'],
+  },
+  FEED_ENDED: {
+    message: ['The server has ended the feed.', '服务器已结束推送。'],
+    next: ['Start again after the cursor shown.', '请从所示游标之后重新开始。'],
+  },
+  REBUILD_FAILED: {
+    message: ['Read model {name} was not rebuilt ({reason}).', '读模型{name}未能重建（{reason}）。'],
+    next: [
+      'The one that was there still serves. Look at the server’s log, then try again.',
+      '原读模型仍可使用。请查看服务日志后重试。',
+    ],
+  },
+  CONNECTION_BROKEN: {
+    message: ['The connection broke before the end ({reason}).', '传输未完成，连接中断（{reason}）。'],
+    next: ['Nothing was kept. Try again.', '未保留任何内容，请重试。'],
+  },
+});
+
+export type Detail = { readonly at: string; readonly text: Bilingual };
+
+/** A refusal as the server or the program itself tells it. */
+export type Told = {
+  readonly code: string;
+  readonly en: string;
+  readonly zh: string;
+  readonly next: { readonly en: string; readonly zh: string };
+  /** More that belongs to it: what has changed since. */
+  readonly details?: readonly Detail[];
+};
+
+export const toldOf = ({ refused: code, message: [en, zh], next }: Refusal): Told => ({
+  code,
+  en,
+  zh,
+  next: { en: next[0], zh: next[1] },
+});
+
+/** What the shell sees. Refused: by the server or the rules. Wrong use: the command or the settings. */
+export const exitCodes = { refused: 1, wrongUse: 2, unreachable: 3 } as const;
+
+/** Ends a command. Thrown here only, at the edge: the terminal is told, and the process ends with `exitCode`. */
+export class Failure extends Error {
+  constructor(
+    readonly told: readonly Told[],
+    readonly exitCode: number = exitCodes.refused,
+  ) {
+    super(told.map(({ code, en }) => `${code}: ${en}`).join('; '));
+    this.name = 'Failure';
+  }
+}
+
+export const failure = (refusal: Refusal, exitCode?: number): Failure => new Failure([toldOf(refusal)], exitCode);
+
+/** Code, text, and what to do next: as the standard error shows it. */
+export function toldText(language: Language, { code, en, zh, next, details = [] }: Told): string {
+  const [first = '', ...more] = lines(language, [en, zh]);
+  const indent = ' '.repeat(code.length + 2);
+  return [
+    `${code}  ${first}`,
+    ...more.map((line) => indent + line),
+    ...details.map((detail) => `${indent}- ${detail.at}  ${say(language, detail.text)}`),
+    ...lines(language, [next.en, next.zh]).map((line) => `${indent}→ ${line}`),
+  ].join('\n');
+}
+
+/** The reason of an error of the system, as people search for it: `ENOENT`, `ECONNREFUSED`. */
+export function reasonOf(error: unknown): string {
+  let current: unknown = error;
+  while (current instanceof Error) {
+    if ('code' in current && typeof current.code === 'string' && current.code) return current.code;
+    if (!current.cause) return current.message;
+    current = current.cause;
+  }
+  return String(error);
+}

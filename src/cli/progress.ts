@@ -1,0 +1,31 @@
+import { SingleBar } from 'cli-progress';
+import type { Terminal } from './terminal.js';
+import { tell } from './terminal.js';
+
+export type Progress = { to(done: number): void; end(): void };
+
+/** A bar on the standard error; where nobody sees it move, one line at the end. */
+export function progress(terminal: Terminal, label: string, total: number): Progress {
+  let at = 0;
+  if (!terminal.live)
+    return {
+      to: (done) => {
+        at = done;
+      },
+      end: () => tell(terminal, `${label} ${at}/${total}`),
+    };
+  const bar = new SingleBar({
+    stream: terminal.stderr as NodeJS.WritableStream,
+    format: `${label} {bar} {percentage}% {value}/{total}`,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    barsize: 30,
+    hideCursor: true,
+    fps: 20,
+  });
+  bar.start(total, 0);
+  return {
+    to: (done) => bar.update(Math.min(done, total)),
+    end: () => bar.stop(),
+  };
+}
