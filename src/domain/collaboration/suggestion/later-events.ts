@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { event } from '../../kernel/event.js';
 import { flag, listOf, oneOf } from '../../kernel/fields.js';
 import * as part from './shapes.js';
@@ -54,16 +53,16 @@ export const laterEvents = {
     participant: { ...part.promised, organ: part.organRef },
   }),
   PromiseProgressReported: event(['Progress on a promise', '承诺进展'], {
-    participant: { promise: z.uuid(), ...part.progress.shape },
+    participant: { promise: part.promised.id, ...part.progress.shape },
   }),
   PromiseFulfilled: event(['Promise kept', '承诺已兑现'], {
-    participant: { promise: z.uuid(), ...part.progress.shape },
+    participant: { promise: part.promised.id, ...part.progress.shape },
   }),
   PromiseSlipped: event(
     ['Promise put off', '承诺未按期兑现'],
     {
       participant: {
-        promise: z.uuid(),
+        promise: part.promised.id,
         dueOn: part.promised.dueOn.nullable().describe('New date; none: it will not be kept. 新时限'),
         letter: part.note,
         signedBy: part.postRef,
