@@ -5,6 +5,8 @@ import { adminApi } from './admin/admin.js';
 import { adminRefusals } from './admin/refusals.js';
 import { boardsAndInboxes } from './boards/boards.js';
 import { feedQueries } from './feed-queries.js';
+import { liveRefusals } from './live/cursor.js';
+import { apiRefusals } from './refusals.js';
 import type { HandMade } from './schema.js';
 import { createSchema, printedSchema } from './schema.js';
 import type { Definitions, Services } from './services.js';
@@ -19,12 +21,12 @@ const handMade = (services: () => ApiServices): readonly HandMade[] => [
 ];
 
 /** Refusals that no aggregate has. */
-const refusals = [adminRefusals.table, boardRefusals.table];
+export const apiRefusalTables = [apiRefusals.table, liveRefusals.table, adminRefusals.table, boardRefusals.table];
 
 /** The whole API. */
 export const createApi = (definitions: Definitions, services: () => ApiServices): GraphQLSchema =>
   createSchema(
-    { ...definitions, refusals: [...refusals, ...(definitions.refusals ?? [])] },
+    { ...definitions, refusals: [...apiRefusalTables, ...(definitions.refusals ?? [])] },
     services,
     handMade(services),
   );
