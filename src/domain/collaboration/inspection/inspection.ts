@@ -3,7 +3,7 @@ import { defineAggregate } from '../../kernel/aggregate.js';
 import { caseClock, clockEvents, clockFolds } from '../../kernel/case-clocks.js';
 import type { Audience } from '../../kernel/event.js';
 import { event, opening } from '../../kernel/event.js';
-import { flag, listOf, oneOf, storedText } from '../../kernel/fields.js';
+import { flag, listOf, storedText } from '../../kernel/fields.js';
 import { ancestorsOf } from '../../kernel/region.js';
 import { facts } from '../../kernel/visibility.js';
 import { audienceOf, invitation, party, presence } from '../../organization/joint-meeting/calling.js';
@@ -26,9 +26,12 @@ import {
   question,
   report,
   resolution,
+  status,
   step,
   view,
 } from './shapes.js';
+
+export { inspectionKinds, memberRoles } from './shapes.js';
 
 /**
  * 协同监督 (domain.md S10): survey, law-enforcement inspection and special inquiry, held together by deputies of several
@@ -39,31 +42,15 @@ export const inspection = defineAggregate({
   term: ['joint inspection', '协同监督'],
   state: facts({
     public: {
-      status: oneOf(
-        [
-          'PLANNED',
-          'TEAM_FORMED',
-          'RUNNING',
-          'REPORTED',
-          'DELIBERATED',
-          'TRANSFERRED',
-          'RECTIFIED',
-          'PUBLISHED',
-          'CLOSED',
-        ],
-        [
-          'Planned, team formed, running, reported, deliberated, opinions transferred, handled, published, closed.',
-          '已列计划、已组队、进行中、已报告、已审议、意见已转交、已整改、已公开、已结束',
-        ],
-      ),
+      status,
       ...plan,
       planPublished: flag(['The plan is public.', '方案是否公开']),
       resolution: resolution.nullable(),
-      publication: facts({ public: publication }).nullable(),
+      publication: facts({ public: publication }).nullable().describe('What was published. 公开内容'),
     },
     follower: {
       field: listOf(field, 1000, ['Work on the ground.', '监督活动']),
-      inquiry: facts({ follower: inquiry }).nullable(),
+      inquiry: facts({ follower: inquiry }).nullable().describe('The special inquiry. 专题询问'),
       heads: listOf(headRow, 50, ['Heads who have to attend the inquiry.', '应到会负责人']),
       questions: listOf(
         facts({
@@ -79,7 +66,7 @@ export const inspection = defineAggregate({
     participant: {
       leader: party(['Leader of the team.', '组长']).nullable(),
       members: listOf(facts({ participant: { ...member, ...presence } }), 500, ['Team.', '成员']),
-      report: facts({ participant: report }).nullable(),
+      report: facts({ participant: report }).nullable().describe('The report of the team. 检查报告'),
     },
     office: {
       entrustments: listOf(facts({ office: entrustment }), 50, ['Entrustments received (P4).', '收到的委托']),

@@ -6,6 +6,13 @@ import { invitation, party, rowId } from '../../organization/joint-meeting/calli
 export const inspectionKinds = ['SURVEY', 'LAW_ENFORCEMENT', 'SPECIAL_INQUIRY'] as const;
 export const memberRoles = ['deputy', 'scMember', 'expert', 'departmentHead'] as const;
 
+export const status = oneOf(
+  ['PLANNED', 'TEAM_FORMED', 'RUNNING', 'REPORTED', 'DELIBERATED', 'TRANSFERRED', 'RECTIFIED', 'PUBLISHED', 'CLOSED'],
+  [
+    'Planned, team formed, running, reported, deliberated, opinions transferred, handled, published, closed.',
+    '已列计划、已组队、进行中、已报告、已审议、意见已转交、已整改、已公开、已结束',
+  ],
+);
 export const on = day(['On.', '日期']);
 export const plan = {
   region: region(['Region whose congress holds it.', '组织地区']),

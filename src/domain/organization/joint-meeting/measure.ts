@@ -157,7 +157,7 @@ export const measureActions = {
         : [{ type: 'MeasureProgressReported', data: { on: ctx.today, text: input.text } }],
   }),
   urgeMeasure: measure.action({
-    describe: ['Urge the owner committee on (督办).', '督办措施。'],
+    describe: ['Urge the owner committee on.', '督办措施。'],
     from: ['ASSIGNED', 'IN_PROGRESS', 'REOPENED'],
     by: [officeOf('SC', 'DWC')],
     input: said(['What is asked for.', '督办要求']),
