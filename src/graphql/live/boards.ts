@@ -3,9 +3,9 @@ import { isRefusal } from '../../domain/kernel/refusal.js';
 import type { RegionCode } from '../../domain/kernel/region.js';
 import { ancestorsOf } from '../../domain/kernel/region.js';
 import type { Viewer } from '../context.js';
-import type { Sink } from './hub.js';
 import type { Asked, Plans } from './plan.js';
 import type { LiveEvent } from './ring.js';
+import type { Sink } from './subscription.js';
 
 /** What the boards need: the present board of a region, or why the viewer may not look at it. */
 export interface BoardSource {

@@ -8,8 +8,8 @@ import { decode } from '../../domain/kernel/registry.js';
 import { eventsAt, feedPage } from '../../projections/feeds/feed.js';
 import type { CaseModel, CaseRow } from '../../projections/kernel/case-model.js';
 import type { ReadStore } from '../../projections/kernel/ports.js';
-import type { History } from './hub.js';
 import type { LiveEvent } from './ring.js';
+import type { History } from './subscription.js';
 
 const pageSize = 200;
 

@@ -1,6 +1,6 @@
 import { classIn } from '../../domain/kernel/actor.js';
 import { refOfStream } from '../../domain/kernel/aggregate.js';
-import type { Audience, Position } from '../../domain/kernel/event.js';
+import type { Position } from '../../domain/kernel/event.js';
 import type { Refusal } from '../../domain/kernel/refusal.js';
 import { isRefusal } from '../../domain/kernel/refusal.js';
 import { kernelRefusals } from '../../domain/kernel/refusals.js';
@@ -11,9 +11,11 @@ import type { Viewer } from '../context.js';
 import { feedTagsOf } from '../context.js';
 import { cursorOf, liveRefusals, positionOf } from './cursor.js';
 import { Listeners } from './listeners.js';
-import type { Asked, Plan, Plans } from './plan.js';
+import type { Asked, Plans } from './plan.js';
 import type { LiveEvent } from './ring.js';
 import { Ring } from './ring.js';
+import type { History, Message, PastEvent, Sink, Subscription } from './subscription.js';
+import { Texts } from './texts.js';
 
 /*
  * Invariants of the hub
@@ -25,55 +27,6 @@ import { Ring } from './ring.js';
  * 5. A message is worked out once per (document, variables, class), whoever receives it.
  * 6. A slow reader costs a cursor: it stops being live, and catches up again when its socket has drained.
  */
-
-/** Where messages go: one operation on one connection. */
-export interface Sink {
-  /** `false`: taken, but the connection is full; nothing more before `drained`. */
-  next(json: string, cursor: string): boolean;
-  drained(): Promise<void>;
-  /** Ends the operation with a reason that the client can read. */
-  fail(refusal: Refusal): void;
-}
-
-/** A past event, and who may see its case now. */
-export type PastEvent = LiveEvent & { readonly now: Audience };
-/** Past events of one subscription in log order; nothing of it lies between the last of them and `upTo`. */
-export type Past = { readonly events: readonly PastEvent[]; readonly upTo: Position };
-
-/** What the hub needs of the stores. */
-export interface History {
-  readonly epoch: string;
-  head(): Promise<Position | undefined>;
-  /** Events addressed to one of `tags`. `upTo` moves on with each call. */
-  ofFeed(tags: readonly string[], after: Position): Promise<Past>;
-  ofCase(id: string, after: Position): Promise<Past>;
-  /** `undefined`: there is no such case, or it is not theirs to see. */
-  present(
-    id: string,
-    tags: readonly string[],
-  ): Promise<{ readonly class: ViewerClass; readonly case: CaseRow } | undefined>;
-  /** The holder (`mandate:…`, `post:…`) that the event deprives of live messages, and why. */
-  revoked(event: LiveEvent['event']): { readonly holder: string; readonly refusal: Refusal } | undefined;
-}
-
-/** A message's root value: what the subscription field resolves to. */
-export type Message = {
-  readonly cursor: string;
-  /** All until here has been sent. */
-  readonly caughtUp: boolean;
-  readonly event: LiveEvent['event'] | null;
-  readonly case: CaseRow | null;
-};
-
-export type Subscription = {
-  readonly asked: Asked;
-  readonly viewer: Viewer;
-  readonly sink: Sink;
-  /** Absent: the viewer's whole feed. */
-  readonly caseId: string | undefined;
-  cursor: Position;
-  state: 'catching up' | 'live' | 'ended';
-};
 
 export class Hub {
   private readonly ring: Ring;
@@ -306,40 +259,3 @@ const holderOf = ({ actor }: Viewer): string => {
 /** Whoever an event shuts out of a case is told of the event, and not how the case stands after it. */
 const keepsCase = ({ case: row }: LiveEvent, { viewer }: Subscription, shown: ViewerClass): boolean =>
   row !== undefined && classIn(row.audience, viewer.tags) === shown;
-
-/** The texts of one message: one per plan, class, and whether the case goes with it. */
-class Texts {
-  private readonly known = new Map<Plan, Map<string, string | Promise<void>>>();
-
-  constructor(
-    private readonly write: (plan: Plan, shown: ViewerClass, withCase: boolean) => string | Promise<string>,
-  ) {}
-
-  want(plan: Plan, shown: ViewerClass, withCase: boolean): void {
-    const ofPlan = this.known.get(plan) ?? new Map<string, string | Promise<void>>();
-    this.known.set(plan, ofPlan);
-    const key = `${shown} ${withCase}`;
-    if (ofPlan.has(key)) return;
-    const text = this.write(plan, shown, withCase);
-    if (typeof text === 'string') ofPlan.set(key, text);
-    else
-      ofPlan.set(
-        key,
-        text.then((json) => {
-          ofPlan.set(key, json);
-        }),
-      );
-  }
-
-  pending(): Promise<unknown> | undefined {
-    const promises = [...this.known.values()].flatMap((ofPlan) =>
-      [...ofPlan.values()].filter((text) => typeof text !== 'string'),
-    );
-    return promises.length > 0 ? Promise.all(promises) : undefined;
-  }
-
-  get(plan: Plan, shown: ViewerClass, withCase: boolean): string | undefined {
-    const text = this.known.get(plan)?.get(`${shown} ${withCase}`);
-    return typeof text === 'string' ? text : undefined;
-  }
-}

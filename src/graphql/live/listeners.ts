@@ -3,8 +3,8 @@ import { refOfStream } from '../../domain/kernel/aggregate.js';
 import type { ViewerClass } from '../../domain/kernel/visibility.js';
 import { widest } from '../../domain/kernel/visibility.js';
 import { feedTagsOf } from '../context.js';
-import type { Subscription } from './hub.js';
 import type { LiveEvent } from './ring.js';
+import type { Subscription } from './subscription.js';
 
 /** The live subscriptions, found by what an event is addressed to: work grows with the receivers, not with all. */
 export class Listeners {

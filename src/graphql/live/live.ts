@@ -3,8 +3,9 @@ import type { Refusal } from '../../domain/kernel/refusal.js';
 import type { Viewer } from '../context.js';
 import type { Authenticate } from '../session.js';
 import type { Boards, ViewerNow } from './boards.js';
-import type { Hub, Sink } from './hub.js';
+import type { Hub } from './hub.js';
 import type { Asked, Plans } from './plan.js';
+import type { Sink } from './subscription.js';
 
 /** Who subscribes: as whom now, and how to ask again. */
 export type Subscriber = { readonly viewer: Viewer; readonly viewerNow: ViewerNow };

@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 import type { Refusal } from '../../domain/kernel/refusal.js';
-import type { Sink } from './hub.js';
+import type { Sink } from './subscription.js';
 
 /** Bytes that may wait in a socket before its reader counts as slow. */
 const highWater = 256 * 1024;

@@ -3,9 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
 import type { Refusal } from '../../domain/kernel/refusal.js';
 import { isRefusal } from '../../domain/kernel/refusal.js';
-import type { Sink } from './hub.js';
 import type { Live } from './live.js';
 import type { Asked } from './plan.js';
+import type { Sink } from './subscription.js';
 
 export type StreamRequest = {
   readonly query: string;

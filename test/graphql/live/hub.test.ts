@@ -7,10 +7,10 @@ import { kernelRefusals } from '../../../src/domain/kernel/refusals.js';
 import type { ViewerClass } from '../../../src/domain/kernel/visibility.js';
 import type { Viewer } from '../../../src/graphql/context.js';
 import { viewerOf } from '../../../src/graphql/context.js';
-import type { History, Sink } from '../../../src/graphql/live/hub.js';
 import { Hub } from '../../../src/graphql/live/hub.js';
 import { Plans } from '../../../src/graphql/live/plan.js';
 import type { LiveEvent } from '../../../src/graphql/live/ring.js';
+import type { History, Sink } from '../../../src/graphql/live/subscription.js';
 import type { CaseRow } from '../../../src/projections/kernel/case-model.js';
 import { deputy, idOf } from '../../support/spec.js';
 

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Official } from '../../../src/domain/kernel/actor.js';
 import { isRefusal } from '../../../src/domain/kernel/refusal.js';
-import { wuji } from '../../../src/domain/wuji.js';
+import { eventsAt, feedPage } from '../../../src/projections/feeds/feed.js';
 import { inboxOf } from '../../../src/projections/feeds/inbox.js';
-import { timeline } from '../../../src/projections/feeds/timeline.js';
 import { assigned, city, newTown, registered, replied, seenBy, words } from '../town.js';
 
 async function office() {
@@ -112,26 +111,33 @@ describe('inboxes (domain.md §4)', () => {
   });
 });
 
-describe('timelines (U5)', () => {
-  it('tell one story across linked cases in log order, without what the viewer may not see', async () => {
+describe('the feed index (U5)', () => {
+  it('tells one story across linked cases in log order, page by page', async () => {
     const { at, dwc, water, bat, settle } = await office();
     const id = await registered(at, bat, dwc, 'Canals');
     await assigned(at, id, dwc, water);
     await settle();
-    const deps = { ...at, registry: wuji };
-    const all = await timeline(deps, [id], { limit: 100 }, (event) => event);
-    expect(all.events.map(({ type }) => type).slice(0, 3)).toEqual([
-      'SuggestionDrafted',
-      'SuggestionSubmitted',
-      'ClockStarted',
-    ]);
-    expect(all.more).toBe(false);
-    const cut = await timeline(deps, [id], { limit: 100 }, (event) =>
-      event.meta.audience[`organ:${water.organ}`] ? event : undefined,
-    );
-    expect(cut.events[0]?.type).toBe('SuggestionAssigned');
-    const first = await timeline(deps, [id], { limit: 2 }, (event) => event);
-    const second = await timeline(deps, [id], { limit: 100, after: first.end }, (event) => event);
-    expect([...first.events, ...second.events]).toEqual(all.events);
+    const page = async (limit: number, after?: string) => {
+      const found = await feedPage(at.reads, 'byChain', [id], { limit, after });
+      return { types: (await eventsAt(at, found.positions)).map(({ type }) => type), end: found.positions.at(-1) };
+    };
+    const all = await page(100);
+    expect(all.types.slice(0, 3)).toEqual(['SuggestionDrafted', 'SuggestionSubmitted', 'ClockStarted']);
+    const first = await page(2);
+    const second = await page(100, first.end);
+    expect([...first.types, ...second.types]).toEqual(all.types);
+  });
+
+  it('finds what is addressed to any of several tags, each event once', async () => {
+    const { at, dwc, water, bat, settle } = await office();
+    const id = await registered(at, bat, dwc, 'Canals');
+    await assigned(at, id, dwc, water);
+    await settle();
+    const tags = [`organ:${water.organ}`, `mandate:${bat.mandate}`];
+    const { positions } = await feedPage(at.reads, 'byTag', tags, { limit: 100 });
+    expect(new Set(positions).size).toBe(positions.length);
+    expect([...positions].sort()).toEqual(positions);
+    const only = await feedPage(at.reads, 'byTag', [`organ:${water.organ}`], { limit: 100 });
+    expect((await eventsAt(at, only.positions))[0]?.type).toBe('SuggestionAssigned');
   });
 });

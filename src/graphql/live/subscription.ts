@@ -1,0 +1,56 @@
+import type { Audience, Position } from '../../domain/kernel/event.js';
+import type { Refusal } from '../../domain/kernel/refusal.js';
+import type { ViewerClass } from '../../domain/kernel/visibility.js';
+import type { CaseRow } from '../../projections/kernel/case-model.js';
+import type { Viewer } from '../context.js';
+import type { Asked } from './plan.js';
+import type { LiveEvent } from './ring.js';
+
+/** Where messages go: one operation on one connection. */
+export interface Sink {
+  /** `false`: taken, but the connection is full; nothing more before `drained`. */
+  next(json: string, cursor: string): boolean;
+  drained(): Promise<void>;
+  /** Ends the operation with a reason that the client can read. */
+  fail(refusal: Refusal): void;
+}
+
+/** A past event, and who may see its case now. */
+export type PastEvent = LiveEvent & { readonly now: Audience };
+/** Past events of one subscription in log order; nothing of it lies between the last of them and `upTo`. */
+export type Past = { readonly events: readonly PastEvent[]; readonly upTo: Position };
+
+/** What the hub needs of the stores. */
+export interface History {
+  readonly epoch: string;
+  head(): Promise<Position | undefined>;
+  /** Events addressed to one of `tags`. `upTo` moves on with each call. */
+  ofFeed(tags: readonly string[], after: Position): Promise<Past>;
+  ofCase(id: string, after: Position): Promise<Past>;
+  /** `undefined`: there is no such case, or it is not theirs to see. */
+  present(
+    id: string,
+    tags: readonly string[],
+  ): Promise<{ readonly class: ViewerClass; readonly case: CaseRow } | undefined>;
+  /** The holder (`mandate:…`, `post:…`) that the event deprives of live messages, and why. */
+  revoked(event: LiveEvent['event']): { readonly holder: string; readonly refusal: Refusal } | undefined;
+}
+
+/** A message's root value: what the subscription field resolves to. */
+export type Message = {
+  readonly cursor: string;
+  /** All until here has been sent. */
+  readonly caughtUp: boolean;
+  readonly event: LiveEvent['event'] | null;
+  readonly case: CaseRow | null;
+};
+
+export type Subscription = {
+  readonly asked: Asked;
+  readonly viewer: Viewer;
+  readonly sink: Sink;
+  /** Absent: the viewer's whole feed. */
+  readonly caseId: string | undefined;
+  cursor: Position;
+  state: 'catching up' | 'live' | 'ended';
+};
