@@ -47,18 +47,43 @@ export type Wuji = {
 /** How long an answer waits for the read models before it says that it is stale. */
 const waitMs = 5_000;
 const tickMs = 60_000;
+/** How long the start waits for the read models. */
+const startMs = 30_000;
+
+type Options = { readonly log: Logger; readonly clock?: Clock };
 
 /** The composition root: the one place that knows every layer. Resolves to a refusal when it may not start. */
-export async function startWuji(
+export async function startWuji(settings: Settings, options: Options): Promise<Wuji | Refusal> {
+  const closing: Closing = [];
+  const close = async () => {
+    for (let end = closing.pop(); end; end = closing.pop()) await end();
+  };
+  try {
+    const started = await open(settings, options, closing);
+    if (!isRefusal(started)) return { ...started, close };
+    await close();
+    return started;
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** How to end what has been opened; the last opened is the first to be closed. */
+type Closing = (() => unknown)[];
+
+async function open(
   settings: Settings,
-  { log, clock = { now: () => new Date() } }: { readonly log: Logger; readonly clock?: Clock },
-): Promise<Wuji | Refusal> {
+  { log, clock = { now: () => new Date() } }: Options,
+  closing: Closing,
+): Promise<Omit<Wuji, 'close'> | Refusal> {
   const onProblem = (problem: unknown) => log.error({ err: problem }, 'problem');
   const auth = await openAuth(settings, clock);
   if (isRefusal(auth)) return auth;
 
   // The log, and what writes to it
   const store = await openEmbeddedEventStore({ folder: join(settings.dataDir, 'log'), clock: () => clock.now() });
+  closing.push(() => store.close());
   const rules = defaultRules(chineseCalendar());
   const loader = createLoader(store, wuji);
   const handle = createHandle({ store, registry: wuji, loader, clock, nameId, rules });
@@ -72,11 +97,14 @@ export async function startWuji(
     epoch: store.epoch,
     onDropped: (reason) => log.warn({ reason }, 'the read models are built anew from the log'),
   });
+  closing.push(() => reads.close());
   const policies = createPolicies(rules);
   const folding = { events: store, registry: wuji, readStore: reads, onProblem };
   const models = [...caseModels, ...boardModels, feed, ...policies.models];
   const projector = createProjector({ ...folding, models, clock });
+  closing.push(() => projector.stop());
   const running = policies.start({ ...folding, projector, handle, clock });
+  closing.push(() => running.stop());
 
   // The API
   const services: ApiServices = {
@@ -105,7 +133,8 @@ export async function startWuji(
   });
   const authenticate = authenticateWith(auth, loader);
   projector.start();
-  if ((await projector.caughtUp(10 * 60_000)) === 'timeout') onProblem(new Error('the read models have not caught up'));
+  if ((await projector.caughtUp(startMs)) === 'timeout')
+    log.warn('the read models have not caught up yet: answers are old until /health/ready says otherwise');
   const live = openLive({
     schema,
     registry: wuji,
@@ -139,26 +168,17 @@ export async function startWuji(
     host: settings.host,
     port: settings.port,
   });
-  live.attach(http.server, { maxPayload: settings.socketPayloadBytes, operationsPerSocket: settings.socketOperations });
+  closing.push(() => http.close());
+  const sockets = { maxPayload: settings.socketPayloadBytes, operationsPerSocket: settings.socketOperations };
+  live.attach(http.server, sockets);
   const stop = new AbortController();
   const ticking = running.scheduler.run(tickMs, stop.signal);
-
-  return {
-    url: http.url,
-    auth,
-    operator,
-    settle: running.settle,
-    async close() {
-      stop.abort();
-      live.close();
-      await http.close();
-      await ticking;
-      await running.stop();
-      await projector.stop();
-      await reads.close();
-      await store.close();
-    },
-  };
+  closing.push(async () => {
+    live.close(); // sockets keep the HTTP server open
+    stop.abort();
+    await ticking;
+  });
+  return { url: http.url, auth, operator, settle: running.settle };
 }
 
 /** The token says who and in which capacity; the log says what that capacity is worth now. */

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import { z } from 'zod';
@@ -68,6 +68,7 @@ export function openLive(deps: LiveDeps) {
     errorOf: refused,
     mask: errors.toClient,
   };
+  const streams = new Set<ServerResponse>();
   let sockets: ReturnType<typeof attachWebSocket> | undefined;
 
   return {
@@ -86,6 +87,8 @@ export function openLive(deps: LiveDeps) {
           const asked = streamBody.safeParse(request.method === 'GET' ? fromQuery(request.query) : request.body);
           if (!asked.success) throw Object.assign(new Error(asked.error.issues[0]?.message), { statusCode: 400 });
           reply.hijack();
+          streams.add(reply.raw);
+          reply.raw.once('close', () => streams.delete(reply.raw));
           await serveStream(live, request.raw, reply.raw, asked.data);
         },
       });
@@ -96,6 +99,7 @@ export function openLive(deps: LiveDeps) {
     close() {
       boards.close();
       sockets?.close();
+      for (const stream of streams) stream.end();
     },
   };
 }
