@@ -16,7 +16,7 @@ export function farewell(url: string, parts: Readonly<Record<string, Part>>): st
 ${tokens.join('\n')}
 
 三个查询 · three queries
-${query('{ suggestions(first: 5) { nodes { title statusCode category clocks { clock dueOn status } } } }')}
+${query('{ suggestions(first: 5) { nodes { title statusCode suggestionCategory clocks { clock dueOn status } } } }')}
 ${query('{ dutyFeed(first: 20) { nodes { at label { zh en } caseId } } }')}
 ${query('{ issues(first: 5) { nodes { title statusCode region { name } } } }')}
 
