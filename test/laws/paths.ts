@@ -48,6 +48,7 @@ function handledOutside(world: World): Ref {
   const actor = found(deputies(world, '150000')[0]);
   const id = world.must('draftSuggestion', texts, { actor });
   world.must('submitSuggestion', {}, { id, actor });
+  world.must('recordExternalHandling', { number: '15', status: 'RECEIVED', on: '2026-03-02' }, { id, actor });
   return { category: 'suggestion', id };
 }
 
@@ -91,6 +92,18 @@ function dissatisfied(world: World): Ref {
   const ref = replied(world, 'A');
   const answer = { attitude: 'SATISFIED', result: 'DISSATISFIED', comment: '未解决' };
   world.must('giveFeedback', answer, { id: ref.id, actor: lead(world) });
+  return ref;
+}
+
+/** The last round did not satisfy either: the council or the government supervises. */
+function dissatisfiedTwice(world: World): Ref {
+  const ref = dissatisfied(world);
+  world.must('orderRehandling', { reason: '再次办理' }, { id: ref.id, actor: office(world) });
+  const organ = { id: ref.id, actor: found(handlers(world)[0]) };
+  world.must('issueReply', { category: 'A', text: '再次答复' }, organ);
+  const answer = { attitude: 'SATISFIED', result: 'DISSATISFIED', comment: '仍未解决' };
+  world.must('giveFeedback', answer, { id: ref.id, actor: lead(world) });
+  world.must('noteSupervision', { note: '主任会议督办' }, { id: ref.id, actor: office(world) });
   return ref;
 }
 
@@ -211,6 +224,13 @@ function measureAssigned(world: World): Ref {
   return { category: 'measure', id: world.must('assignMeasure', input, { actor }) };
 }
 
+function measureOverdue(world: World): Ref {
+  const ref = measureAssigned(world);
+  world.now = '2026-12-10T02:00:00.000Z';
+  world.must('markMeasureOverdue', { clock: 'DUE', dueOn: '2026-12-01' }, { id: ref.id });
+  return ref;
+}
+
 function dutyOpened(world: World): Ref {
   closedMeeting(world);
   const id = world.must('openYearDuty', { region: '150800', year: 2026, duty: 'T10' });
@@ -231,6 +251,7 @@ export const paths: readonly Path[] = [
   { to: 'a suggestion that was answered', walk: (world) => replied(world, 'A') },
   { to: 'a suggestion with an open promise', walk: promised },
   { to: 'a suggestion whose answer does not satisfy', walk: dissatisfied },
+  { to: 'a suggestion whose last answer does not satisfy', walk: dissatisfiedTwice },
   { to: 'a suggestion that was closed', walk: closed },
   { to: 'a suggestion offered to a higher deputy', walk: offered },
   { to: 'a suggestion adopted by a higher deputy', walk: adopted },
@@ -241,5 +262,6 @@ export const paths: readonly Path[] = [
   { to: 'an issue that was rectified', walk: issueRectified },
   { to: 'a joint meeting with a result', walk: closedMeeting },
   { to: 'a measure that was assigned', walk: measureAssigned },
+  { to: 'a measure that is overdue', walk: measureOverdue },
   { to: 'a yearly duty that is open', walk: dutyOpened },
 ];

@@ -46,6 +46,7 @@ export const timeLimits: readonly Limit[] = [
     startEvent: 'AssignmentReceived',
     basis: shanghai(14, '十四'),
     configurable: 'freely',
+    lapses: true,
   },
   {
     key: 'T4',

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { systemWho } from './actor.js';
 import type { AnyAction, Context, NewEvent } from './aggregate.js';
-import type { ClockState, LimitKey, WarningMark } from './clock.js';
-import { clockState, extend, overdue, pause, resume, start, stop, warn, warningMarks, workdayFrom } from './clock.js';
+import type { LimitKey, WarningMark } from './clock.js';
+import { clockState, extend, overdue, pause, resume, start, startUntil, stop, warn, warningMarks } from './clock.js';
 import { event } from './event.js';
 import { day, oneOf, storedText } from './fields.js';
 import type { Refusal } from './refusal.js';
@@ -66,23 +66,7 @@ export function startClock(
 
 /** Start (or start anew) a clock up to a day that somebody named, not counted from a limit; a holiday moves it as any other. */
 export function startClockUntil(ctx: Context, set: { clock: string; owner: string; on: string }): ClockEvent {
-  const { version, calendar } = ctx.rules;
-  const dueOn = workdayFrom(set.on, calendar);
-  const state: ClockState = {
-    limit: set.clock,
-    unit: 'day',
-    rules: version,
-    status: 'RUNNING',
-    startedOn: ctx.today,
-    endsOn: set.on,
-    dueOn,
-    latestOn: null,
-    provisional: dueOn > calendar.knownUntil,
-    armedOn: ctx.today,
-    warnedFor: [],
-    overdueFor: null,
-    pausedOn: null,
-  };
+  const state = startUntil(set.clock, set.on, ctx.today, ctx.rules);
   return { type: 'ClockStarted', data: { clock: set.clock, owner: set.owner, ...state } };
 }
 
@@ -146,7 +130,7 @@ export function clockActions(aggregate: Clocked): Record<string, AnyAction> {
     input: z.object(about),
     decide: ({ input, state, ctx }: { input: { clock: string; dueOn: string }; state: WithClocks; ctx: Context }) => {
       const clock = running(state, input);
-      if (!clock || clock.overdueFor === clock.dueOn || ctx.today <= clock.dueOn) return [];
+      if (!clock || clock.lapses || clock.overdueFor === clock.dueOn || ctx.today <= clock.dueOn) return [];
       return [{ type: 'BecameOverdue', data: { ...clock, ...overdue(clock) } }];
     },
   } as const;

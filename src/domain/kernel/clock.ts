@@ -27,6 +27,8 @@ export type Limit = Duration & {
   readonly basis: Bilingual;
   /** A regulation may set it `freely`, or only `tighter` because a law gives the number. */
   readonly configurable: 'freely' | 'tighter';
+  /** A right that ends when it is not used, no duty that is missed: nobody is overdue. */
+  readonly lapses?: true;
   /** The farthest that extensions and pauses may move the due date, counted from the start. */
   readonly atMost?: Duration;
 };
@@ -81,6 +83,7 @@ export const clockState = z.strictObject({
   warnedFor: z
     .array(oneOf(warningMarks, ['Warning mark', '预警节点']))
     .describe('Warnings given for this due date 已发预警'),
+  lapses: flag(['At its end a right lapses, and nobody is overdue', '期满即失权，不作逾期']),
   overdueFor: day(['The due date that was reported as missed', '已记逾期的到期日']).nullable(),
   pausedOn: day(['Day of the pause', '暂停日']).nullable(),
 });
@@ -101,26 +104,43 @@ export const clockRefusals = defineRefusals({
   },
 });
 
-export function start(
-  limit: Limit,
-  on: LocalDate,
-  { version, calendar }: { readonly version: string; readonly calendar: Calendar },
-): ClockState {
+type RulesAtStart = { readonly version: string; readonly calendar: Calendar };
+
+export function start(limit: Limit, on: LocalDate, rules: RulesAtStart): ClockState {
+  const { calendar } = rules;
   return {
-    limit: limit.key,
+    ...begun(limit.key, on, rules),
     unit: limit.unit,
-    rules: version,
-    status: 'RUNNING',
-    startedOn: on,
     endsOn: endOf(limit, on, calendar),
     ...dueOn(limit, on, calendar),
     latestOn: limit.atMost ? dueOn(limit.atMost, on, calendar).dueOn : null,
-    armedOn: on,
-    warnedFor: [],
-    overdueFor: null,
-    pausedOn: null,
+    lapses: limit.lapses ?? false,
   };
 }
+
+/** A due date that somebody has named, and no limit gives. On a holiday it moves to the next working day. */
+export function startUntil(name: string, until: LocalDate, on: LocalDate, rules: RulesAtStart): ClockState {
+  const due = workdayFrom(until, rules.calendar);
+  const provisional = due > rules.calendar.knownUntil;
+  return { ...begun(name, on, rules), endsOn: until, dueOn: due, provisional };
+}
+
+const begun = (limit: string, on: LocalDate, { version }: RulesAtStart): ClockState => ({
+  limit,
+  unit: 'day',
+  rules: version,
+  status: 'RUNNING',
+  startedOn: on,
+  endsOn: on,
+  dueOn: on,
+  latestOn: null,
+  provisional: false,
+  armedOn: on,
+  warnedFor: [],
+  lapses: false,
+  overdueFor: null,
+  pausedOn: null,
+});
 
 const earlier = (a: LocalDate, b: LocalDate): LocalDate => (b < a ? b : a);
 
@@ -193,5 +213,6 @@ export function alarmsOf(clock: ClockState, calendar: Calendar): readonly Alarm[
   if (clock.status !== 'RUNNING') return [];
   const given: readonly string[] = clock.warnedFor;
   const open = warningDates(clock, calendar).filter(({ mark }) => !given.includes(mark));
+  if (clock.lapses) return open;
   return clock.overdueFor === clock.dueOn ? [] : [...open, { mark: 'overdue', on: addDays(clock.dueOn, 1) }];
 }

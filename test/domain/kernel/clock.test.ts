@@ -50,6 +50,7 @@ describe('a clock of a case (architecture.md §5)', () => {
       endsOn: '2026-06-02',
       dueOn: '2026-06-02',
       latestOn: '2026-09-02',
+    lapses: false,
       provisional: false,
       armedOn: '2026-03-02',
       warnedFor: [],
@@ -193,4 +194,11 @@ describe('a clock of a case (architecture.md §5)', () => {
       }),
     );
   });
+});
+
+test('a right that lapses (T3) is warned of, and nobody is overdue when it ends unused', () => {
+  const right = start({ ...limit(7, 'workday'), lapses: true }, '2026-03-02', rules);
+  expect(alarmsOf(right, calendar).map(({ mark }) => mark)).toEqual(['fiveWorkdays', 'half', 'fourFifths']);
+  const duty = start(limit(7, 'workday'), '2026-03-02', rules);
+  expect(alarmsOf(duty, calendar).map(({ mark }) => mark)).toContain('overdue');
 });
