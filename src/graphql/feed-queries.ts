@@ -1,10 +1,8 @@
 import { ID, Int } from 'type-graphql';
 import { classIn } from '../domain/kernel/actor.js';
 import { refOfStream } from '../domain/kernel/aggregate.js';
-import type { RecordedEvent } from '../domain/kernel/event.js';
 import { kernelRefusals } from '../domain/kernel/refusals.js';
 import type { ViewerClass } from '../domain/kernel/visibility.js';
-import { narrowest } from '../domain/kernel/visibility.js';
 import { eventsAt, feedPage } from '../projections/feeds/feed.js';
 import type { CaseRow } from '../projections/kernel/case-model.js';
 import type { Context } from './context.js';
@@ -17,6 +15,7 @@ import { waitFor, waitForArgument } from './fresh.js';
 import { cursorOf, positionOf } from './live/cursor.js';
 import type { HandMade } from './schema.js';
 import type { Services } from './services.js';
+import { classForPast } from './visible.js';
 
 /** The feed as a list, and the story of a chain of cases: what the subscriptions tell, read from the past. */
 export const feedQueries: HandMade = (derived, services) => ({ queries: queriesOf(derived, services) });
@@ -30,13 +29,12 @@ function queriesOf({ kit, cases, events }: Derived, services: () => Services): O
     waitFor: waitForArgument,
   };
 
-  /** Events of the index, each by the narrower of the viewer's class then and now. */
+  /** Events of the index, as far as they were the viewer's then and are now. */
   async function page(
     context: Context,
     index: 'byTag' | 'byChain',
     keys: readonly string[],
-    { after, first }: { after: unknown; first: unknown },
-    classThen: (event: RecordedEvent, now: ViewerClass) => ViewerClass | undefined,
+    { after, first }: Readonly<Record<string, unknown>>,
   ) {
     const { store, reads } = services();
     const limit = pageSize(first);
@@ -53,10 +51,8 @@ function queriesOf({ kit, cases, events }: Derived, services: () => Services): O
     }
     const edges = shown.flatMap((event) => {
       const now = audiences.get(event.stream);
-      const then = now && classThen(event, now);
-      return now && then
-        ? [{ cursor: cursorOf(store.epoch, event.position), node: events.view(event, narrowest(then, now)) }]
-        : [];
+      const then = now && classForPast(context, event.meta.audience, now);
+      return then ? [{ cursor: cursorOf(store.epoch, event.position), node: events.view(event, then) }] : [];
     });
     const last = more ? found.positions.at(limit - 1) : found.upTo;
     return { edges, more, end: last === undefined ? undefined : cursorOf(store.epoch, last) };
@@ -70,12 +66,7 @@ function queriesOf({ kit, cases, events }: Derived, services: () => Services): O
       args: pageArguments,
       async resolve(args, context) {
         await waitFor(services(), context, args.waitFor);
-        const tags = feedTagsOf(context.viewer);
-        return feed.view(
-          await page(context, 'byTag', tags, { after: args.after, first: args.first }, (event) =>
-            classIn(event.meta.audience, tags),
-          ),
-        );
+        return feed.view(await page(context, 'byTag', feedTagsOf(context.viewer), args));
       },
     },
     timeline: {
@@ -88,15 +79,7 @@ function queriesOf({ kit, cases, events }: Derived, services: () => Services): O
         const category = await cases.categoryOf(context, caseId);
         const row = category === undefined ? undefined : await cases.rowOf(context, category, caseId);
         if (!row || !classIn(row.audience, context.viewer.tags)) throw refused(kernelRefusals.NOT_FOUND());
-        return story.view(
-          await page(
-            context,
-            'byChain',
-            [row.correlationId],
-            { after: args.after, first: args.first },
-            (_, now) => now,
-          ),
-        );
+        return story.view(await page(context, 'byChain', [row.correlationId], args));
       },
     },
   };

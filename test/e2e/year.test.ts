@@ -96,6 +96,41 @@ describe('a year of five levels', () => {
     }
   }, 240_000);
 
+  it('shows the past by no more than the right of then and of now: drafts stay with the signers (ADR 2)', async () => {
+    const lead = await cast.deputy('D-021', '150800');
+    const office = await cast.official('O-05');
+    type Page<Row> = { readonly nodes: readonly Row[] };
+    const { suggestions } = await api.ask<{ suggestions: Page<{ id: string; title: string }> }>(
+      lead.token,
+      '{ suggestions(first: 50) { nodes { id title } } }',
+    );
+    const id = suggestions.nodes.find(({ title }) => title.includes('末级渠道'))?.id;
+    const past = async (token: string) => {
+      const { caseHistory, suggestion, timeline } = await api.ask<{
+        caseHistory: Page<{ type: string }>;
+        timeline: Page<{ type: string }>;
+        suggestion: { statusCode: string } | null;
+      }>(
+        token,
+        `query ($id: ID!) {
+          caseHistory(caseId: $id, first: 100) { nodes { type } }
+          timeline(caseId: $id, first: 100) { nodes { type } }
+          suggestion(id: $id, at: { revision: 0 }) { statusCode }
+        }`,
+        { id },
+      );
+      return { history: caseHistory.nodes[0]?.type, story: timeline.nodes[0]?.type, suggestion };
+    };
+    expect(await past(lead.token)).toEqual({
+      history: 'SuggestionDrafted',
+      story: 'SuggestionDrafted',
+      suggestion: { statusCode: 'DRAFT' },
+    });
+    const seen = await past(office.token);
+    expect(seen.suggestion).toBeNull();
+    expect([seen.history, seen.story]).toEqual(['SuggestionSubmitted', 'SuggestionSubmitted']);
+  });
+
   it('leaves tables that a fresh fold of the log makes again, byte for byte, without one more event', async () => {
     await wuji.settle();
     await wuji.close();

@@ -3,12 +3,13 @@ import { streamOf } from '../../domain/kernel/aggregate.js';
 import type { RecordedEvent } from '../../domain/kernel/event.js';
 import { kernelRefusals } from '../../domain/kernel/refusals.js';
 import type { Registry } from '../../domain/kernel/registry.js';
+import type { ViewerClass } from '../../domain/kernel/visibility.js';
 import type { Context } from '../context.js';
 import { orThrow, refused } from '../errors.js';
 import { waitFor, waitForArgument } from '../fresh.js';
 import { cursorOf, positionOf } from '../live/cursor.js';
 import type { Services } from '../services.js';
-import { classFor } from '../visible.js';
+import { classFor, classForPast } from '../visible.js';
 import type { AvailableActions } from './actions.js';
 import type { Cases } from './cases.js';
 import type { Operations } from './classes.js';
@@ -58,15 +59,16 @@ export function deriveHistory(
         const from = typeof after === 'string' ? orThrow(positionOf(store.epoch, after)) : undefined;
         await waitFor(services(), context, position);
         const { ref, shown } = await find(context, caseId);
-        const found: RecordedEvent[] = [];
+        const found: { readonly event: RecordedEvent; readonly then: ViewerClass }[] = [];
         for await (const event of store.readStream(streamOf(ref))) {
           if (from !== undefined && event.position <= from) continue;
-          found.push(event);
+          const then = classForPast(context, event.meta.audience, shown);
+          if (then) found.push({ event, then });
           if (found.length > limit) break;
         }
-        const edges = found.slice(0, limit).map((event) => ({
+        const edges = found.slice(0, limit).map(({ event, then }) => ({
           cursor: cursorOf(store.epoch, event.position),
-          node: events.view(event, shown),
+          node: events.view(event, then),
         }));
         return page.view({ edges, more: found.length > limit });
       },

@@ -13,7 +13,7 @@ import { refused } from '../errors.js';
 import { waitFor } from '../fresh.js';
 import type { Services } from '../services.js';
 import { isId } from '../services.js';
-import { actorOf, classFor } from '../visible.js';
+import { actorOf, classFor, classForPast } from '../visible.js';
 import { openActions } from './actions.js';
 import type { Cases } from './cases.js';
 import type { ArgumentSpec, Class, Fields, Operation, Operations } from './classes.js';
@@ -143,7 +143,11 @@ export function deriveMutations(
   ) {
     const shown = 'changes' in refusal && isId(id) ? await classNow(category, id, context) : undefined;
     if (!('changes' in refusal) || !shown) return refused(refusal);
-    return refused(refusal, { changes: refusal.changes.map((event) => events.plain(event, shown)) });
+    const changes = refusal.changes.flatMap((event) => {
+      const then = classForPast(context, event.meta.audience, shown);
+      return then ? [events.plain(event, then)] : [];
+    });
+    return refused(refusal, { changes });
   }
 
   const mutations = openActions(registry).map(([name, action]): [string, Operation] => {

@@ -12,7 +12,7 @@ import { waitFor, waitForArgument } from '../fresh.js';
 import { apiRefusals } from '../refusals.js';
 import type { Services } from '../services.js';
 import { isId } from '../services.js';
-import { classFor } from '../visible.js';
+import { classFor, classForPast } from '../visible.js';
 import type { Cases } from './cases.js';
 import type { Class, Operation, Operations } from './classes.js';
 import { inputType } from './classes.js';
@@ -72,13 +72,13 @@ export function deriveQueries(
     if (!isId(id)) return null;
     const { loader, store } = services();
     const ref = { category, id };
+    const { audience } = registry.aggregate(category);
     const now = await loader.load(ref);
-    const shown =
-      now.state === undefined
-        ? undefined
-        : classFor(context, registry.aggregate(category).audience(now.state as never, id));
     const then = await loader.loadAt(ref, typeof revision === 'number' ? { revision } : { time: time ?? '' });
-    if (!shown || then.state === undefined || then.position === undefined) return null;
+    const present = now.state === undefined ? undefined : classFor(context, audience(now.state as never, id));
+    if (!present || then.state === undefined || then.position === undefined) return null;
+    const shown = classForPast(context, audience(then.state as never, id), present);
+    if (!shown) return null;
     const times = { openedAt: '', changedAt: '' };
     for await (const event of store.readStream(streamOf(ref), { from: 0, limit: 1 }))
       times.openedAt = event.effectiveAt;
