@@ -35,6 +35,11 @@ export type Feed = {
   close(): void;
 };
 
+/** Milliseconds between two attempts, at most; chance adds up to two seconds, so that not all come back at once. */
+const longestWait = 15_000;
+/** With this code the server closes a connection whose token has run out or is not taken; `reason` has the code. */
+const tokenRefused = 4403;
+
 /** Refusals after which coming back helps. */
 const passing = new Set(['BUSY', 'TOKEN_EXPIRED', 'INTERNAL', 'AUTH_KEYS_UNAVAILABLE']);
 
@@ -55,6 +60,9 @@ export function openFeed<M extends Message>(options: FeedOptions<M>): Feed {
     url: options.url,
     retryAttempts: Number.POSITIVE_INFINITY,
     shouldRetry: () => !closed,
+    // The client's own waiting doubles without end, and a timer that is too long fires at once.
+    retryWait: (retries) =>
+      new Promise((resolve) => setTimeout(resolve, Math.min(1000 * 2 ** retries, longestWait) + 2000 * Math.random())),
     keepAlive: 20_000,
     ...(options.webSocketImpl === undefined ? {} : { webSocketImpl: options.webSocketImpl }),
     connectionParams: async () => {
@@ -66,6 +74,11 @@ export function openFeed<M extends Message>(options: FeedOptions<M>): Feed {
       connected: (opened) => {
         socket = opened as typeof socket;
         become('catching up');
+      },
+      closed: (event) => {
+        const { code, reason } = event as { code?: number; reason?: string };
+        if (code === tokenRefused && reason && !closed)
+          onError?.({ code: reason, en: `The token was not taken: ${reason}.`, zh: `令牌未被接受：${reason}。` });
       },
     },
   });

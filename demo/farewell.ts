@@ -21,6 +21,7 @@ ${query('{ dutyFeed(first: 20) { nodes { at label { zh en } caseId } } }')}
 ${query('{ issues(first: 5) { nodes { title statusCode region { name } } } }')}
 
 实时跟随 · follow it live
-  npx wuji watch --url ${url} --token "$TOKEN"
+  npm run -s wuji -- watch --url ${url} --token "$TOKEN"
+  ${url}/client/examples/browser.html#token=…
 `;
 }

@@ -1,4 +1,6 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { defaultRules } from './domain/collaboration/time-limits.js';
 import { createHandle } from './domain/kernel/handle.js';
@@ -13,6 +15,7 @@ import { wuji } from './domain/wuji.js';
 import { createExport } from './graphql/admin/export.js';
 import type { ApiServices } from './graphql/api.js';
 import { createApi } from './graphql/api.js';
+import { serveClient } from './graphql/client-files.js';
 import { anybody, viewerOf } from './graphql/context.js';
 import { errorFormatter } from './graphql/errors.js';
 import { documentGate } from './graphql/limits.js';
@@ -160,6 +163,8 @@ async function open(
     handlers: telemetry,
     routes(app) {
       live.routes(app);
+      const client = clientFolders();
+      if (client) serveClient(app, client);
       app.get('/export', (request, reply) => {
         reply.hijack();
         void exportLog(request.raw, reply.raw);
@@ -196,3 +201,13 @@ const authenticateWith =
       },
     };
   };
+
+/** The compiled client stands beside this file's folder; run from the sources there is none, and no page is served. */
+function clientFolders() {
+  const compiled = join(import.meta.dirname, '../client');
+  if (!existsSync(join(compiled, 'feed.js'))) return undefined;
+  let root = import.meta.dirname;
+  while (!existsSync(join(root, 'client/examples/browser.html')) && root !== dirname(root)) root = dirname(root);
+  const library = dirname(fileURLToPath(import.meta.resolve('graphql-ws')));
+  return { compiled, examples: join(root, 'client/examples'), library };
+}

@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -20,7 +18,7 @@ import { wuji } from '../../src/domain/wuji.js';
 import { openAuth } from '../../src/infra/auth.js';
 import { readSettings } from '../../src/infra/config.js';
 import { nameId } from '../../src/infra/ids.js';
-import { type ServerProcess, serveProcess } from '../support/server-process.js';
+import { freePort, type ServerProcess, serveProcess } from '../support/server-process.js';
 
 /**
  * 200 deputies of five levels, each on a WebSocket of the stock graphql-ws client, through random work with forced
@@ -323,16 +321,6 @@ function isSubsequence(part: readonly string[], whole: readonly string[]): boole
   let at = 0;
   for (const one of whole) if (part[at] === one) at++;
   return at === part.length;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (typeof address !== 'object' || !address) throw new Error('no port');
-  return address.port;
 }
 
 /** Mulberry32: the same play for the same seed. */

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { buildProgram } from './build.js';
@@ -46,4 +47,15 @@ async function greetingOf(child: ChildProcess): Promise<string> {
     if (url) return url;
   }
   throw new Error(`the server did not start:\n${said.join('\n')}`);
+}
+
+/** For a server that must come back on the same port. */
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (typeof address !== 'object' || !address) throw new Error('no port');
+  return address.port;
 }

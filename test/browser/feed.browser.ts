@@ -1,0 +1,102 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createApi } from '../../demo/api.js';
+import { isRefusal } from '../../src/domain/kernel/refusal.js';
+import { operatorIds } from '../../src/domain/organization/bootstrap.js';
+import { openAuth } from '../../src/infra/auth.js';
+import { readSettings } from '../../src/infra/config.js';
+import { nameId } from '../../src/infra/ids.js';
+import { freePort, type ServerProcess, serveProcess } from '../support/server-process.js';
+
+/** The browser example in a real browser, against a real server that dies (client/examples/browser.html). */
+const executablePath = '/usr/bin/chromium';
+const flags =
+  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
+
+let folder: string;
+let env: Record<string, string>;
+let server: ServerProcess;
+let browser: Browser;
+let page: Page;
+let operator: string;
+let clerk: string;
+let count = 0;
+
+beforeAll(async () => {
+  if (!existsSync(executablePath)) throw new Error('Chromium is missing: apt-get install -y chromium');
+  folder = await mkdtemp(join(tmpdir(), 'wuji-browser-'));
+  env = { PORT: String(await freePort()), WUJI_DATA: folder };
+  server = await serveProcess(env);
+  const read = readSettings(env);
+  if (!read.ok) throw new Error('settings');
+  const auth = await openAuth(read.settings, { now: () => new Date() });
+  if (isRefusal(auth)) throw new Error(auth.refused);
+  const issue = async (person: string, post: string) => {
+    const token = await auth.issueToken({ person, post, ttlSeconds: 3600 });
+    if (isRefusal(token)) throw new Error(token.refused);
+    return token;
+  };
+  const ids = operatorIds(nameId);
+  operator = await issue(ids.person, ids.post);
+  const api = createApi(server.url);
+  const office = { code: 'DWC', region: '150800', kind: 'DWC', name: '代表工委' };
+  const { caseId: organ } = await api.act(operator, 'registerOrgan', null, office);
+  const { caseId: person } = await api.act(operator, 'registerPerson', null, {
+    code: 'C',
+    region: '150800',
+    name: '郭淑芬',
+  });
+  const { caseId: post } = await api.act(operator, 'assignPost', null, { person, organ, role: 'clerk' });
+  clerk = await issue(person, post);
+  browser = await chromium.launch({ executablePath, args: flags.split(' ') });
+  page = await browser.newPage({ viewport: { width: 390, height: 700 } });
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  if (folder) await rm(folder, { recursive: true });
+});
+
+/** Two events of the clerk's feed: the meeting, and what it is for. */
+async function act(): Promise<void> {
+  const title = `联席会议${++count}`;
+  const { caseId } = await createApi(server.url).act(clerk, 'planJointMeeting', null, { title, purpose: '分析问题。' });
+  await createApi(server.url).act(clerk, 'conveneJointMeeting', caseId, { on: '2026-12-30', place: '会议室' });
+}
+
+const shown = () => page.locator('#feed li').evaluateAll((items) => items.map((item) => item.dataset.id ?? ''));
+
+it('follows live, through kill -9 of the server and a reload of the page, with no gap and no double', async () => {
+  await page.goto(`${server.url}/client/examples/browser.html#token=${clerk}`);
+  await page.locator('#state[data-state="live"]').waitFor();
+  await act();
+  await expect.poll(async () => (await shown()).length).toBe(2);
+
+  await server.kill();
+  server = await serveProcess(env);
+  await act();
+  await expect.poll(async () => (await shown()).length, { timeout: 30_000 }).toBe(4);
+  await page.locator('#state[data-state="live"]').waitFor();
+  const before = await shown();
+  expect(new Set(before).size).toBe(4);
+  if (process.env.WUJI_SCREENSHOT) await page.screenshot({ path: process.env.WUJI_SCREENSHOT });
+
+  // Events that happen while the page is away come when it is back; what it has had does not come again.
+  await page.goto('about:blank');
+  await act();
+  await page.goto(`${server.url}/client/examples/browser.html#token=${clerk}`);
+  await expect.poll(async () => (await shown()).length, { timeout: 30_000 }).toBe(2);
+  for (const id of await shown()) expect(before).not.toContain(id);
+}, 120_000);
+
+it('says what is wrong with a token, in both languages', async () => {
+  await page.goto('about:blank');
+  await page.goto(`${server.url}/client/examples/browser.html#token=nonsense`);
+  await expect.poll(() => page.locator('#state').textContent()).not.toContain('实时');
+  expect(await shown()).toEqual([]);
+});
