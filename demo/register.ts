@@ -1,6 +1,6 @@
 /**
  * The register of the demo: real divisions of Bayannur (code 1508), invented people. As the CSV files that an office
- * would import: `npx wuji import deputies file.csv`.
+ * would import: `npm run -s wuji -- import deputies file.csv`.
  */
 export const terms: Readonly<Record<string, number>> = {
   '000000': 14,

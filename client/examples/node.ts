@@ -1,7 +1,7 @@
 /**
  * Follow the duty feed of one deputy from a terminal.
  *
- *   WUJI_TOKEN=$(npx wuji token --mandate …) node dist/client/examples/node.js
+ *   WUJI_TOKEN=$(npm run -s wuji -- token --mandate …) node dist/client/examples/node.js
  */
 import { WebSocket } from 'ws';
 import { type Message, openFeed } from '../feed.js';

@@ -6,6 +6,7 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK } from 'j
 import { z } from 'zod';
 import type { Refusal } from '../domain/kernel/refusal.js';
 import { defineRefusals } from '../domain/kernel/refusal.js';
+import { asStoreUnavailable } from './store-unavailable.js';
 
 export const developmentKeyRefusals = defineRefusals({
   DEVELOPMENT_KEY_UNREADABLE: {
@@ -61,16 +62,24 @@ async function keyOf(text: string): Promise<DevelopmentKey | undefined> {
   }
 }
 
-/** The key pair in `<dataDir>/keys/development.json`, made at the first call; only the owner can read it. */
+/**
+ * The key pair in `<dataDir>/keys/development.json`, made at the first call; only the owner can read it. Rejects with
+ * `StoreUnavailable` when the folder cannot be read or written.
+ */
 export async function developmentKey(dataDir: string): Promise<DevelopmentKey | Refusal> {
   const folder = join(dataDir, 'keys');
   const path = join(folder, 'development.json');
-  let text = await readIfThere(path);
-  if (text === undefined) {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const { privateKey } = await generateKeyPair('EdDSA', { extractable: true });
-    await writeOnce(path, JSON.stringify(await exportJWK(privateKey)));
-    text = await readFile(path, 'utf8');
-  }
+  const text = await textOf(folder, path).catch((error: unknown) => {
+    throw asStoreUnavailable(dataDir, error);
+  });
   return (await keyOf(text)) ?? developmentKeyRefusals.DEVELOPMENT_KEY_UNREADABLE({ path });
+}
+
+async function textOf(folder: string, path: string): Promise<string> {
+  const present = await readIfThere(path);
+  if (present !== undefined) return present;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const { privateKey } = await generateKeyPair('EdDSA', { extractable: true });
+  await writeOnce(path, JSON.stringify(await exportJWK(privateKey)));
+  return readFile(path, 'utf8');
 }

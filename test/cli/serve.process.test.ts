@@ -50,7 +50,7 @@ describe('`wuji` as a process of its own (issue 2 parts 1 and 12)', () => {
     const data = await temporaryFolder();
     const server = wuji(['serve'], { PORT: '0', WUJI_DATA: data });
     const [, url = ''] = await server.wrote(/(http:\S+)\/graphql/);
-    const [, hint = ''] = await server.wrote(/npx wuji (token --operator)/);
+    const [, hint = ''] = await server.wrote(/npm run -s wuji -- (token --operator)/);
     const token = await wuji(hint.split(' '), { WUJI_DATA: data }).ended;
     expect(token).toMatchObject({ code: 0, err: '' });
     const client = { WUJI_URL: url, WUJI_TOKEN: token.out.trim() };

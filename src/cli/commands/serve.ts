@@ -80,7 +80,7 @@ function greeting(language: Language, url: string, { dataDir, mode, jwksUrl }: S
     ['Wuji serves', '五级系统已启动', `${url}/graphql`],
     ['data folder', '数据目录', resolve(dataDir)],
     ['mode', '运行模式', mode],
-    ['get a token', '获取令牌', jwksUrl ?? `${folder}npx wuji token --operator`],
+    ['get a token', '获取令牌', jwksUrl ?? `${folder}npm run -s wuji -- token --operator`],
   ];
   const labels = rows.map(([en, zh]) => say(language, [en, zh]));
   const widest = Math.max(...labels.map(width));
