@@ -1,5 +1,6 @@
 import type { GraphQLFormattedError } from 'graphql';
 import { GraphQLError } from 'graphql';
+import { LogUnavailable } from '../domain/kernel/ports.js';
 import type { Refusal } from '../domain/kernel/refusal.js';
 import { isRefusal } from '../domain/kernel/refusal.js';
 import { apiRefusals } from './refusals.js';
@@ -73,7 +74,7 @@ export function errorFormatter({ hideSuggestions, tokens, newId, log }: ErrorFor
   function mask(error: unknown): Refusal {
     const id = newId();
     log(error, id);
-    return apiRefusals.INTERNAL({ id });
+    return error instanceof LogUnavailable ? apiRefusals.NOT_RECORDED({ id }) : apiRefusals.INTERNAL({ id });
   }
 
   function format(error: unknown): GraphQLFormattedError {

@@ -21,6 +21,16 @@ export const apiRefusals = defineRefusals({
     message: ['Something went wrong on our side (number {id}).', '系统内部错误（编号{id}）。'],
     next: ['Try again; if it stays, give the number to the operator.', '请重试；如仍出现，请将编号告知运维人员。'],
   },
+  NOT_RECORDED: {
+    message: [
+      'The log does not take it now: nothing was written (number {id}).',
+      '事件日志暂不可写，本次未写入（编号{id}）。',
+    ],
+    next: [
+      'Try again later with the same commandId; the operator has been told why.',
+      '请稍后以相同的commandId重试；原因已告知运维人员。',
+    ],
+  },
   GRAPHQL_PARSE_FAILED: { message: ['The query cannot be read: {problem}', '查询语法有误：{problem}'], next: correct },
   GRAPHQL_VALIDATION_FAILED: {
     message: ['The query does not fit the schema: {problem}', '查询与接口定义不符：{problem}'],

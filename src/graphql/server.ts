@@ -3,7 +3,7 @@ import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import helmet from '@fastify/helmet';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import Fastify from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import { GraphQLError } from 'graphql';
@@ -49,13 +49,18 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   const { limits, errors, host, port, handlers } = options;
   const apollo = apolloOf(options);
   await apollo.start();
-  const app = Fastify({ bodyLimit: limits.bodyBytes });
-  await app.register(helmet);
-  readJsonStrictly(app);
-  app.setErrorHandler((error, _request, reply) => {
+  const answer = (error: unknown, reply: FastifyReply) => {
     const { status, refusal } = httpRefusal(error, limits.bodyBytes);
     void reply.code(status).send({ errors: [errors.format(refusal ? refused(refusal) : error)] });
+  };
+  // What is wrong before there is a route, like an address that cannot be read, does not come to the error handler.
+  const app = Fastify({
+    bodyLimit: limits.bodyBytes,
+    frameworkErrors: (error, _request, reply) => answer(error, reply),
   });
+  await app.register(helmet);
+  readJsonStrictly(app);
+  app.setErrorHandler((error, _request, reply) => answer(error, reply));
   app.setNotFoundHandler((_request, reply) => {
     void reply.code(404).send({ errors: [errors.format(refused(apiRefusals.NO_SUCH_PAGE()))] });
   });
@@ -87,7 +92,10 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
       await apollo.stop();
       const closing = app.close();
       app.server.closeIdleConnections();
+      // A reader that has stopped reading would hold the server open for ever.
+      const impatient = setTimeout(() => app.server.closeAllConnections(), farewellMs);
       await closing;
+      clearTimeout(impatient);
     },
   };
 }
@@ -120,6 +128,9 @@ const apolloOf = ({ schema, limits, errors }: HttpOptions) =>
       },
     ],
   });
+
+/** How long answers under way may take when the server ends. */
+const farewellMs = 5_000;
 
 /** What goes wrong is told to the error formatter, which logs it; Apollo itself would write to the console. */
 const silent = { debug() {}, info() {}, warn() {}, error() {} };

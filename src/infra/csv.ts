@@ -86,7 +86,15 @@ function encodingsOf(bytes: Uint8Array): readonly Encoding[] {
   if (startsWith(bytes, 0xff, 0xfe)) return ['utf-16le'];
   if (startsWith(bytes, 0xfe, 0xff)) return ['utf-16be'];
   if (startsWith(bytes, 0xef, 0xbb, 0xbf)) return ['utf-8'];
-  return ['utf-8', 'gb18030'];
+  return isGbkByChance(bytes) ? ['gb18030'] : ['utf-8', 'gb18030'];
+}
+
+const han = /\p{Script=Han}/u;
+
+/** Some Chinese characters in GBK are valid UTF-8 too, and would be read as letters that no register has. */
+function isGbkByChance(bytes: Uint8Array): boolean {
+  const asUtf8 = new TextDecoder('utf-8').decode(bytes);
+  return /[\u0080-\u07FF]/.test(asUtf8) && !han.test(asUtf8) && han.test(new TextDecoder('gb18030').decode(bytes));
 }
 
 // Tab, line feed and carriage return are the only control characters of a text table.

@@ -1,5 +1,6 @@
 import { statfsSync } from 'node:fs';
 import { constants } from 'node:os';
+import { LogUnavailable } from '../domain/kernel/ports.js';
 import type { Bilingual } from '../domain/kernel/refusal.js';
 
 /** Each with what to do next. `{folder}` stands for the data folder. */
@@ -30,7 +31,7 @@ const TEXTS = {
 export type StoreUnavailableCode = keyof typeof TEXTS;
 
 /** The place where data is kept does not work. What was asked did not happen; what was acknowledged before still stands. */
-export class StoreUnavailable extends Error {
+export class StoreUnavailable extends LogUnavailable {
   readonly text: Bilingual;
 
   constructor(

@@ -113,3 +113,9 @@ describe('rows (RFC 4180)', () => {
     expect(refusedAs(utf8('"a,b\n1,2'))).toBe('FILE_HEADER_BROKEN');
   });
 });
+
+test('a GBK file whose Chinese characters happen to be valid UTF-8 is read as GBK: 水 is CB AE', () => {
+  const table = readCsv(Buffer.concat([Buffer.from('code,name\n1,'), Buffer.from([0xcb, 0xae]), Buffer.from('\n')]));
+  if (isRefusal(table)) throw new Error(table.refused);
+  expect([table.encoding, table.rows[0]?.cells]).toEqual(['gb18030', ['1', '水']]);
+});

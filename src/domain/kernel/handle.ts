@@ -232,7 +232,7 @@ export function refusalOf(
 }
 
 /** A suspended or ended mandate, or a post that is no longer held, can do nothing (domain.md P6). */
-function refusalOfStanding(actor: Actor): Refusal | undefined {
+export function refusalOfStanding(actor: Actor): Refusal | undefined {
   if (actor.kind === 'system' || actor.standing === 'active') return undefined;
   if (actor.kind === 'official') return kernelRefusals.POST_ENDED();
   return actor.standing === 'suspended' ? kernelRefusals.MANDATE_SUSPENDED() : kernelRefusals.MANDATE_ENDED();

@@ -1,4 +1,5 @@
 import type { Position, ProposedEvent, RecordedEvent } from './event.js';
+import type { Bilingual } from './refusal.js';
 
 /** A revision, or: the stream must not exist, must exist, may be anything. */
 export type ExpectedRevision = number | 'no_stream' | 'stream_exists' | 'any';
@@ -16,6 +17,14 @@ export class WrongExpectedRevision extends Error {
     super(`stream ${stream}: expected revision ${expected}, is ${actual ?? 'no stream'}`);
     this.name = 'WrongExpectedRevision';
   }
+}
+
+/**
+ * The log cannot be reached or does not take the write. What was asked did not happen; what was acknowledged still
+ * stands. `text`: what is wrong and what the operator can do, for people.
+ */
+export abstract class LogUnavailable extends Error {
+  abstract readonly text: Bilingual;
 }
 
 export type Direction = 'forwards' | 'backwards';

@@ -36,7 +36,7 @@ export const post = defineAggregate({
     PostEnded: (s) => ({ ...s, status: 'ENDED' }),
     PostMoved: (s, e) => ({ ...s, ...e }),
   },
-  audience: () => ({ public: 'public' }),
+  audience: (_, id) => ({ public: 'public', [`post:${id}`]: 'public' }),
   refusals,
 });
 

@@ -1,10 +1,12 @@
 import type { Refusal } from '../../domain/kernel/refusal.js';
 import { isRefusal } from '../../domain/kernel/refusal.js';
+import { kernelRefusals } from '../../domain/kernel/refusals.js';
 import type { RegionCode } from '../../domain/kernel/region.js';
 import { ancestorsOf } from '../../domain/kernel/region.js';
 import type { Viewer } from '../context.js';
 import type { Asked, Plans } from './plan.js';
 import type { LiveEvent } from './ring.js';
+import { refusalOfStanding } from './standing.js';
 import type { Sink } from './subscription.js';
 
 /** What the boards need: the present board of a region, or why the viewer may not look at it. */
@@ -82,6 +84,7 @@ export class Boards {
       }
     } catch (error) {
       this.onError(error);
+      this.fail(watching, kernelRefusals.BUSY()); // a watcher who is told nothing would take an old board for the present one
     } finally {
       watching.busy = false;
     }
@@ -91,20 +94,25 @@ export class Boards {
     const { asked, sink } = watching;
     const cursor = this.source.cursor();
     const viewer = await watching.viewer();
-    const board = isRefusal(viewer)
-      ? viewer
-      : await this.source.board(String(asked.args.region), String(asked.args.level), viewer);
+    const refusal = isRefusal(viewer) ? viewer : refusalOfStanding(viewer);
+    const board =
+      isRefusal(viewer) || refusal
+        ? refusal
+        : await this.source.board(String(asked.args.region), String(asked.args.level), viewer);
     if (watching.ended) return;
-    if (isRefusal(board)) {
-      this.end(watching);
-      return sink.fail(board);
-    }
+    if (isRefusal(board)) return this.fail(watching, board);
     const content = JSON.stringify(board);
     if (content === watching.sent) return;
     const json = await asked.plan.run({ cursor, board }, undefined);
     if (watching.ended) return;
     watching.sent = content;
     if (!sink.next(json, cursor)) await sink.drained();
+  }
+
+  private fail(watching: Watching, refusal: Refusal): void {
+    if (watching.ended) return;
+    this.end(watching);
+    watching.sink.fail(refusal);
   }
 
   private end(watching: Watching): void {

@@ -14,6 +14,7 @@ import { Listeners } from './listeners.js';
 import type { Asked, Plans } from './plan.js';
 import type { LiveEvent } from './ring.js';
 import { Ring } from './ring.js';
+import { holderOf, refusalOfStanding } from './standing.js';
 import type { History, Message, PastEvent, Sink, Subscription } from './subscription.js';
 import { Texts } from './texts.js';
 
@@ -91,10 +92,8 @@ export class Hub {
 
   private async refusalOf(subscription: Subscription, after: string | undefined): Promise<Refusal | undefined> {
     const { viewer, caseId } = subscription;
-    const { actor } = viewer;
-    if (actor?.kind === 'deputy' && actor.standing === 'suspended') return kernelRefusals.MANDATE_SUSPENDED();
-    if (actor?.kind === 'deputy' && actor.standing === 'ended') return kernelRefusals.MANDATE_ENDED();
-    if (actor?.kind === 'official' && actor.standing === 'ended') return kernelRefusals.POST_ENDED();
+    const notStanding = refusalOfStanding(viewer);
+    if (notStanding) return notStanding;
     if (after !== undefined) {
       const position = positionOf(this.history.epoch, after);
       if (isRefusal(position)) return position;
@@ -250,11 +249,6 @@ export class Hub {
 }
 
 const later = (a: Position, b: Position): Position => (a < b ? b : a);
-
-const holderOf = ({ actor }: Viewer): string => {
-  if (actor?.kind === 'deputy') return `mandate:${actor.mandate}`;
-  return actor?.kind === 'official' ? `post:${actor.post}` : 'anybody';
-};
 
 /** Whoever an event shuts out of a case is told of the event, and not how the case stands after it. */
 const keepsCase = ({ case: row }: LiveEvent, { viewer }: Subscription, shown: ViewerClass): boolean =>

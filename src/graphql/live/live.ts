@@ -19,6 +19,8 @@ export type Live = {
   /** Parses and validates under the same limits as every other door. */
   readonly prepare: (query: string) => DocumentNode | readonly GraphQLError[];
   readonly errorOf: (refusal: Refusal) => GraphQLError;
+  /** Milliseconds since 1970, by the clock that tokens are verified with. */
+  readonly now: () => number;
   /** For what should not happen: logged, and a masked error for the client. */
   readonly mask: (error: unknown) => GraphQLError;
 };

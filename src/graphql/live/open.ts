@@ -32,7 +32,7 @@ const streamBody = z.object({
 export type LiveDeps = {
   readonly schema: GraphQLSchema;
   readonly registry: Registry;
-  readonly services: Pick<Services, 'store' | 'reads'>;
+  readonly services: Pick<Services, 'store' | 'reads' | 'clock'>;
   readonly models: readonly CaseModel[];
   readonly board: BoardSource['board'];
   readonly authenticate: Authenticate;
@@ -66,6 +66,7 @@ export function openLive(deps: LiveDeps) {
     authenticate: deps.authenticate,
     prepare: deps.prepare,
     errorOf: refused,
+    now: () => services.clock.now().getTime(),
     mask: errors.toClient,
   };
   const streams = new Set<ServerResponse>();
@@ -83,6 +84,7 @@ export function openLive(deps: LiveDeps) {
       app.route({
         method: ['GET', 'POST'],
         url: streamPath,
+        exposeHeadRoute: false, // it would be a stream without an end
         async handler(request, reply) {
           const asked = streamBody.safeParse(request.method === 'GET' ? fromQuery(request.query) : request.body);
           if (!asked.success) throw Object.assign(new Error(asked.error.issues[0]?.message), { statusCode: 400 });

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
 import type { Refusal } from '../../domain/kernel/refusal.js';
@@ -26,24 +25,36 @@ export async function serveStream(
   request: IncomingMessage,
   response: ServerResponse,
   asking: StreamRequest,
-) {
+): Promise<void> {
+  try {
+    await openStream(live, request, response, asking);
+  } catch (error) {
+    const masked = live.mask(error);
+    if (!response.headersSent) refuse(response, 500, [masked]);
+    else response.destroy();
+  }
+}
+
+const refuse = (response: ServerResponse, status: number, errors: readonly GraphQLError[]) => {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+  response.end(JSON.stringify({ errors }));
+};
+
+async function openStream(live: Live, request: IncomingMessage, response: ServerResponse, asking: StreamRequest) {
   const { authorization, 'last-event-id': lastEventId } = request.headers;
-  const refuse = (status: number, errors: readonly GraphQLError[]) => {
-    response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
-    response.end(JSON.stringify({ errors }));
-  };
   const session = await live.authenticate(authorization);
-  if (isRefusal(session)) return refuse(401, [live.errorOf(session)]);
+  if (isRefusal(session)) return refuse(response, 401, [live.errorOf(session)]);
   const viewer = await session.viewer();
-  if (isRefusal(viewer)) return refuse(403, [live.errorOf(viewer)]);
+  if (isRefusal(viewer)) return refuse(response, 403, [live.errorOf(viewer)]);
   const document = live.prepare(asking.query);
-  if (!('kind' in document)) return refuse(400, document);
+  if (!('kind' in document)) return refuse(response, 400, document);
   let asked: Asked;
   try {
     asked = live.plans.ask(document, asking.operationName ?? undefined, asking.variables ?? {});
   } catch (error) {
-    return refuse(400, [live.mask(error)]);
+    return refuse(response, 400, [live.mask(error)]);
   }
+  if (response.destroyed) return; // gone meanwhile: it would never be told to end
 
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
@@ -52,15 +63,13 @@ export async function serveStream(
     'x-accel-buffering': 'no',
   });
   response.flushHeaders();
-  const finish = (error?: GraphQLError) => {
-    if (error) response.write(`event: next\ndata: ${JSON.stringify({ errors: [error] })}\n\n`);
-    response.end('event: complete\ndata:\n\n');
+  const open = () => !response.writableEnded && !response.destroyed;
+  const finish = (error: GraphQLError) => {
+    if (open()) response.end(`event: next\ndata: ${JSON.stringify({ errors: [error] })}\n\nevent: complete\ndata:\n\n`);
   };
   const sink: Sink = {
-    next: (json, cursor) => response.write(`id: ${cursor}\nevent: next\ndata: ${json}\n\n`),
-    async drained() {
-      if (response.writableNeedDrain) await Promise.race([once(response, 'drain'), once(response, 'close')]);
-    },
+    next: (json, cursor) => !open() || response.write(`id: ${cursor}\nevent: next\ndata: ${json}\n\n`),
+    drained: () => drained(response),
     fail: (refusal: Refusal) => finish(live.errorOf(refusal)),
   };
   const end = live.subscribe(
@@ -69,14 +78,29 @@ export async function serveStream(
     sink,
     typeof lastEventId === 'string' ? lastEventId : undefined,
   );
-  const keepAlive = setInterval(() => response.write(':\n\n'), keepAliveEvery);
-  const untilExpiry =
-    session.expiresAt === null
-      ? undefined
-      : setTimeout(() => finish(), Math.min(session.expiresAt - Date.now(), 2 ** 31 - 1));
+  const tick = async () => {
+    const expired = session.expiresAt !== null && session.expiresAt <= live.now();
+    const refusal = expired ? await live.authenticate(authorization) : undefined;
+    if (refusal && isRefusal(refusal)) {
+      end();
+      finish(live.errorOf(refusal));
+    } else if (open()) response.write(':\n\n');
+  };
+  const keepAlive = setInterval(() => void tick().catch(live.mask), keepAliveEvery);
   response.once('close', () => {
     clearInterval(keepAlive);
-    clearTimeout(untilExpiry);
     end();
+  });
+}
+
+/** Resolves when the response has sent what waits in it, or is gone. */
+function drained(response: ServerResponse): Promise<void> {
+  if (!response.writableNeedDrain || response.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    const go = () => {
+      response.off('drain', go).off('close', go);
+      resolve();
+    };
+    response.on('drain', go).on('close', go);
   });
 }

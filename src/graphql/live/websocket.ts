@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { GraphQLSchema } from 'graphql';
-import { GraphQLError, getOperationAST } from 'graphql';
+import type { GraphQLError, GraphQLSchema } from 'graphql';
+import { getOperationAST } from 'graphql';
 import { handleProtocols, makeServer } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
@@ -13,6 +13,7 @@ import { liveRefusals } from './cursor.js';
 import type { Live } from './live.js';
 import type { Asked } from './plan.js';
 import { SocketSink } from './socket-sink.js';
+import { holderOf } from './standing.js';
 
 export type WebSocketOptions = {
   readonly path: string;
@@ -23,12 +24,15 @@ export type WebSocketOptions = {
   readonly allowsOrigin: (origin: string, host: string | undefined) => boolean;
 };
 
-type Client = { readonly socket: WebSocket; session: Session; operations: number; heard: boolean };
+type Client = { readonly socket: WebSocket; session: Session; heard: boolean };
 type Asking = Context & { readonly asking: { readonly id: string; readonly client: Client; readonly asked: Asked } };
 
 /** Close codes after which a graphql-ws client comes back: with a fresh token; soon. */
 const tokenExpired = 4403;
 const restarting = 1012;
+const notText = 1003;
+/** How long a client may take to say goodbye when the server ends. */
+const farewellMs = 2_000;
 const sweepEvery = 25_000;
 
 /**
@@ -46,29 +50,39 @@ export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Liv
     async onPing({ extra }, payload) {
       if (payload?.authorization !== undefined) await signIn(extra, payload.authorization);
     },
-    async onSubscribe({ extra }, id, payload) {
+    async onSubscribe({ extra, subscriptions }, id, payload) {
+      // The library has entered this operation already, so no burst of them slips past while another is looked at.
+      const limit = options.operationsPerSocket;
+      if (Object.keys(subscriptions).length > limit)
+        return [live.errorOf(liveRefusals.TOO_MANY_SUBSCRIPTIONS({ limit }))];
       try {
         return await argumentsOf(extra, id, payload);
       } catch (error) {
-        return [error instanceof GraphQLError ? error : live.mask(error)];
+        return [live.mask(error)];
       }
     },
     subscribe: (args) => silent(args.contextValue as Asking),
-    onError: (_connection, _id, _payload, errors) => errors.map((error) => told(error).toJSON()),
+    onError: (_connection, _id, _payload, errors) => errors.map((error) => live.mask(error).toJSON()),
     onNext(_connection, _id, _payload, { contextValue }, { errors, data = null }) {
       const stale = isStale(contextValue as Context) && { extensions: { stale: true } };
-      return { data, ...stale, ...(errors && { errors: errors.map((error) => told(error).toJSON()) }) };
+      return { data, ...stale, ...(errors && { errors: errors.map((error) => live.mask(error).toJSON()) }) };
     },
   });
-
-  const told = (error: GraphQLError) => (error.extensions.code ? error : live.mask(error));
 
   /** `false` closes the connection with 4403. */
   async function signIn(client: Client, authorization: unknown): Promise<boolean> {
     const session = await live.authenticate(typeof authorization === 'string' ? authorization : undefined);
-    if (!isRefusal(session)) client.session = session;
-    else client.socket.close(tokenExpired, session.refused);
-    return !isRefusal(session);
+    const refused = isRefusal(session) ? session.refused : await differs(client.session, session);
+    if (!isRefusal(session) && !refused) client.session = session;
+    else client.socket.close(tokenExpired, refused);
+    return !refused;
+  }
+
+  /** A connection belongs to one capacity: what was subscribed under it must not live on by the token of another. */
+  async function differs(present: Session, next: Session): Promise<string | undefined> {
+    const [was, is] = await Promise.all([present.viewer(), next.viewer()]);
+    if (isRefusal(was) || !was.actor) return undefined;
+    return isRefusal(is) || holderOf(is) !== holderOf(was) ? 'NOT_ALLOWED' : undefined;
   }
 
   async function argumentsOf(
@@ -89,8 +103,6 @@ export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Liv
     const common = { schema, document, operationName, variableValues };
     if (getOperationAST(document, operationName)?.operation !== 'subscription')
       return { ...common, contextValue: { viewer } satisfies Context };
-    const limit = options.operationsPerSocket;
-    if (client.operations >= limit) return [live.errorOf(liveRefusals.TOO_MANY_SUBSCRIPTIONS({ limit }))];
     const asked = live.plans.ask(document, operationName, variableValues);
     return { ...common, contextValue: { viewer, asking: { id, client, asked } } satisfies Asking };
   }
@@ -105,16 +117,7 @@ export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Liv
       reject = rej;
     });
     ended.catch(() => undefined); // graphql-ws reads it through `next`, if it still asks
-    let open = true;
-    const finish = () => {
-      if (open) client.operations--;
-      open = false;
-    };
-    client.operations++;
-    const sink = new SocketSink(client.socket, id, (refusal) => {
-      finish();
-      reject(live.errorOf(refusal));
-    });
+    const sink = new SocketSink(client.socket, id, (refusal) => reject(live.errorOf(refusal)));
     const end = live.subscribe(asked, { viewer, viewerNow: () => client.session.viewer() }, sink);
     return {
       [Symbol.asyncIterator]() {
@@ -122,7 +125,6 @@ export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Liv
       },
       next: () => ended,
       async return() {
-        finish();
         end();
         resolve({ done: true, value: undefined });
         return { done: true, value: undefined };
@@ -131,7 +133,7 @@ export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Liv
   }
 
   acceptor.on('connection', (socket: WebSocket, _request: IncomingMessage, session: Session) => {
-    const client: Client = { socket, session, operations: 0, heard: true };
+    const client: Client = { socket, session, heard: true };
     clients.add(client);
     socket.on('pong', () => {
       client.heard = true;
@@ -145,8 +147,9 @@ export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Liv
         },
         close: (code, reason) => socket.close(code, reason),
         onMessage: (take) =>
-          socket.on('message', (data) => {
+          socket.on('message', (data, isBinary) => {
             client.heard = true;
+            if (isBinary) return socket.close(notText, 'TEXT_ONLY'); // the protocol is JSON in text frames
             take(String(data)).catch((error: unknown) => {
               live.mask(error);
               socket.close(1011, 'INTERNAL');
@@ -162,21 +165,25 @@ export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Liv
   });
 
   const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // HTTP has let go of the socket: until ws takes it, a client that resets it would end the process.
+    const gone = () => socket.destroy();
+    socket.on('error', gone);
     const path = request.url?.split('?', 1)[0];
     const { origin, host } = request.headers;
     if (path !== options.path) return refuse(socket, 404);
     if (origin !== undefined && !options.allowsOrigin(origin, host)) return refuse(socket, 403);
     const anybody = await live.authenticate(undefined);
     if (isRefusal(anybody)) return refuse(socket, 401);
-    acceptor.handleUpgrade(request, socket, head, (accepted) =>
-      acceptor.emit('connection', accepted, request, anybody),
-    );
+    acceptor.handleUpgrade(request, socket, head, (accepted) => {
+      socket.off('error', gone);
+      acceptor.emit('connection', accepted, request, anybody);
+    });
   };
   server.on('upgrade', (request, socket, head) => void upgrade(request, socket, head));
 
   // One sweep for all: who has not answered the last ping is gone; whose token has run out must bring another.
   const sweep = setInterval(() => {
-    const now = Date.now();
+    const now = live.now();
     for (const client of clients) {
       if (client.session.expiresAt !== null && client.session.expiresAt <= now)
         client.socket.close(tokenExpired, 'TOKEN_EXPIRED');
@@ -196,6 +203,10 @@ export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Liv
     close() {
       clearInterval(sweep);
       for (const { socket } of clients) socket.close(restarting, 'RESTARTING');
+      const stubborn = [...clients];
+      setTimeout(() => {
+        for (const { socket } of stubborn) socket.terminate();
+      }, farewellMs).unref();
       acceptor.close();
     },
   };

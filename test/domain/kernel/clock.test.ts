@@ -50,7 +50,7 @@ describe('a clock of a case (architecture.md §5)', () => {
       endsOn: '2026-06-02',
       dueOn: '2026-06-02',
       latestOn: '2026-09-02',
-    lapses: false,
+      lapses: false,
       provisional: false,
       armedOn: '2026-03-02',
       warnedFor: [],
