@@ -12,8 +12,9 @@ export function standingOf(clock: CaseClock): ClockStanding {
   return clock.warnedFor.length > 0 ? 'WARNED' : 'RUNNING';
 }
 
+/** Clocks of duties that are still to be done. A right that lapses is nobody's duty. */
 export const openClocks = (state: WithClocks): readonly CaseClock[] =>
-  state.clocks.filter((clock) => clock.status !== 'STOPPED');
+  state.clocks.filter((clock) => clock.status !== 'STOPPED' && !clock.lapses);
 
 export const openClock = (state: WithClocks, test: (clock: CaseClock) => boolean): CaseClock | undefined =>
   openClocks(state).find(test);

@@ -36,7 +36,7 @@ describe('boards and inboxes over GraphQL (issue 2, part 10)', () => {
       level: 'city',
       region: { code: city, name: '巴彦淖尔市' },
       funnel: [{ level: 'city', status: 'HANDLING', count: 1 }],
-      owners: [{ owner: `organ:${water.organ}`, running: 2 }],
+      owners: [{ owner: `organ:${water.organ}`, running: 1 }],
     });
     const inbox = await ask(
       `{ inbox(organ: "${water.organ}") { counts { duty count } items { title duty dueOn role overdue } more } }`,
