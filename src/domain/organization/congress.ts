@@ -105,8 +105,9 @@ export const congressActions = {
     from: ['SEATED'],
     by: [registrar, systemWho],
     input: z.object({ term, on: day(['First session opened on.', '第一次会议开幕日期']) }),
-    decide: ({ input, state }) => {
+    decide: ({ input, state, ctx }) => {
       if (input.term === state.term) return [];
+      if (input.on > ctx.today) return refusals.DATE_IN_FUTURE({ on: input.on });
       if (input.term !== state.term + 1)
         return refusals.TERM_NOT_OPEN({ region: state.region, current: state.term, asked: input.term });
       return [{ type: 'TermBegan', data: input }];

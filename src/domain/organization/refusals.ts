@@ -46,6 +46,10 @@ export const registerRefusals = defineRefusals({
     ],
     next: ['Begin the term first, or correct its number.', '请先开始该届，或更正届次。'],
   },
+  DATE_IN_FUTURE: {
+    message: ['{on} has not come yet: this takes effect at once.', '日期{on}尚未到，不能提前生效。'],
+    next: ['Do it on that day or later.', '请在该日或之后办理。'],
+  },
   SAME_ORGAN: {
     message: ['An organ cannot be merged into itself.', '机关不能并入自身。'],
     next: ['Name another organ as the successor.', '请指定另一机关承接。'],

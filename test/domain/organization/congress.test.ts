@@ -33,7 +33,8 @@ describe('a congress and its terms (S1; DL 2)', () => {
 
   test('the next term begins once, and none is left out (DL 2)', () => {
     const next = { term: 6, on: '2027-01-12' };
-    const after = seated().when('beginTerm', next, dwc).emits('TermBegan');
+    seated().when('beginTerm', next, dwc).refused('DATE_IN_FUTURE'); // all old mandates would end at once
+    const after = seated().at('2027-01-12').when('beginTerm', next, dwc).emits('TermBegan');
     after.when('beginTerm', next, dwc).emits();
     after.when('beginTerm', { ...next, term: 5 }, dwc).refused('TERM_NOT_OPEN');
     after.when('beginTerm', { ...next, term: 8 }, dwc).refused('TERM_NOT_OPEN');
@@ -42,6 +43,7 @@ describe('a congress and its terms (S1; DL 2)', () => {
   test('a new term begins without sessions', () => {
     const state = seated()
       .after('scheduleSession', session, dwc)
+      .at('2027-01-12')
       .after('beginTerm', { term: 6, on: '2027-01-12' }, dwc)
       .state();
     expect(state).toMatchObject({ term: 6, termBeganOn: '2027-01-12', sessions: [] });

@@ -62,10 +62,17 @@ export const blank = {
   supervision: [],
 } satisfies Partial<SuggestionState>;
 
-/** Organs that stay keep what they have done; the first assignment date stays visible (invariant 7). */
+/** Already an organ of this case, in this role. */
+const known = (s: SuggestionState, named: { readonly organ: string; readonly role: string }) =>
+  s.organs.find((o) => o.organ === named.organ && o.role === named.role);
+
+/**
+ * Organs that stay keep what they have done, and one that has signed goes on handling though another is new; the first
+ * assignment date stays visible (invariant 7).
+ */
 export const assigned = (s: SuggestionState, e: DataOf<'SuggestionAssigned'>): SuggestionState => ({
   ...s,
-  status: 'ASSIGNED',
+  status: e.organs.some((named) => known(s, named)?.receivedOn) ? 'HANDLING' : 'ASSIGNED',
   assignedBy: e.by,
   mode: e.mode,
   difficult: e.difficult,
@@ -74,7 +81,7 @@ export const assigned = (s: SuggestionState, e: DataOf<'SuggestionAssigned'>): S
   round: 1,
   organs: e.organs.map(
     (named) =>
-      s.organs.find((o) => o.organ === named.organ && o.role === named.role) ?? {
+      known(s, named) ?? {
         ...named,
         assignedOn: e.on,
         receivedOn: null,

@@ -60,6 +60,14 @@ describe('assignment and return (domain.md S7, T3–T6, invariants 3, 6, 7)', ()
     expect(play.clock(moved, `T5:${water.organ}`)).toMatchObject({ startedOn: '2026-03-02', status: 'RUNNING' });
     expect(play.stateOf(moved).organs.map((o) => o.organ)).toEqual([water.organ, fields.organ]);
   });
+  it('a lead that has signed goes on handling while a new co-handler has not (§3a RETURN_REQUESTED → Assign)', () => {
+    const moved = play
+      .assigned(play.withCo)
+      .after('receiveAssignment', {}, water)
+      .after('requestReturn', { reasons: 'No road there.' }, roads)
+      .after('approveReturn', { organ: fields.organ }, dwc);
+    expect(play.stateOf(moved).status).toBe('HANDLING');
+  });
   it('an organ that returned it is not named again', () => {
     play
       .returnAsked()
