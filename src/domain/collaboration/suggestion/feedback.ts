@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { stopClocks } from '../../kernel/case-clocks.js';
 import { oneOf, text } from '../../kernel/fields.js';
 import { officeOf } from '../../organization/who.js';
-import { allButPublishing, feedbackClock, openPromises, startOrganClock, stillToAnswer } from './limits.js';
+import { allButPublishing, clocksOfReply, openPromises, startOrganClock, stillToAnswer } from './limits.js';
 import { suggestionRefusals as refusals } from './refusals.js';
 import { settingsOf } from './settings.js';
 import { category, organRef, satisfactions } from './shapes.js';
@@ -60,7 +60,7 @@ export const feedbackActions = {
       if (state.round >= maxRounds) return refusals.ROUNDS_EXHAUSTED({ max: maxRounds });
       return [
         { type: 'RehandlingOrdered', data: { round: state.round + 1, reason: input.reason, on: ctx.today } },
-        ...stopClocks(state, feedbackClock),
+        ...stopClocks(state, clocksOfReply),
         ...state.organs.filter(owesReply).map((o) => startOrganClock(ctx, state, 'T8', o.organ)),
       ];
     },

@@ -14,7 +14,8 @@ export const opinionClock = of(['T4']);
 /** The deadline of the reply, whichever limit sets it. */
 export const replyClock = of(['T5', 'T6', 'T8']);
 export const organClocks = of(['T3', 'T4', 'T5', 'T6', 'T8']);
-export const feedbackClock = of(['T7'])();
+/** What a reply starts, and a further round starts anew: the deputies' answers, and its publishing. */
+export const clocksOfReply = of(['T7', 'T9'])();
 export const allButPublishing = (clock: CaseClock): boolean => clock.limit !== 'T9';
 
 export const startOrganClock = (ctx: Context, s: SuggestionState, limit: string, organ: string) =>

@@ -4,13 +4,16 @@ import { text } from '../../kernel/fields.js';
 import { suggestionRefusals as refusals } from './refusals.js';
 import { extent } from './shapes.js';
 import { suggestion } from './suggestion.js';
-import { afterReply, notMerged, officeInCharge, replyingOrgan } from './who.js';
+import { answered, notMerged, officeInCharge, replyingOrgan } from './who.js';
 
 /** Public if it concerns the public interest, minus secrets, privacy and the deputy's contact data (General Office [2014] No. 46). */
+/** Not while it is handled again: there is no reply of that round to publish yet. */
+const published = [...answered, 'CLOSED', 'EVALUATED'] as const;
+
 export const publicationActions = {
   reviewOpenness: suggestion.action({
     describe: ['Review whether the reply is to be public in full, as a summary, or not.', '答复公开审查。'],
-    from: afterReply,
+    from: published,
     by: [replyingOrgan, officeInCharge],
     input: z.object({ extent, reason: text(1000, ['Why.', '理由']) }),
     requires: notMerged,
@@ -32,7 +35,7 @@ export const publicationActions = {
       'Publish the reply as the openness review allows; when it is withheld, the reason is kept for the deputies.',
       '按公开审查结果公开答复。',
     ],
-    from: afterReply,
+    from: published,
     by: [replyingOrgan, officeInCharge],
     input: z.object({
       text: text(20_000, [

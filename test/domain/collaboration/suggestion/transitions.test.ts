@@ -497,7 +497,15 @@ const rows: readonly Row[] = [
   {
     row: 'FEEDBACK_PENDING | OrderRehandling | DWC | dissatisfied | REHANDLING (T8)',
     action: 'orderRehandling',
-    allowed: [[play.pending, { reason: 'Do the rest.' }, dwc, ['RehandlingOrdered', 'ClockStarted'], 'REHANDLING']],
+    allowed: [
+      [
+        play.pending,
+        { reason: 'Do the rest.' },
+        dwc,
+        ['RehandlingOrdered', 'ClockStopped', 'ClockStarted'],
+        'REHANDLING',
+      ],
+    ],
     refused: [
       ['when nobody is dissatisfied', play.replied, { reason: 'x' }, dwc, 'WRONG_STATE'],
       ['by the government office', play.pending, { reason: 'x' }, govo, 'NOT_ALLOWED'],
@@ -854,7 +862,7 @@ describe('domain.md §3a: anything not listed is refused', () => {
     closeSuggestion: ['REPLIED', 'TRACKING'],
     proposeEscalation: [...replied, 'CLOSED'],
     withdrawSuggestion: ['REGISTERED', 'ASSIGNED', 'RETURN_REQUESTED', 'HANDLING'],
-    publishReply: [...replied, 'REHANDLING', 'CLOSED', 'EVALUATED'],
+    publishReply: [...replied, 'CLOSED', 'EVALUATED'],
     scoreSuggestionQuality: ['CLOSED'],
     scoreHandlingEffect: ['CLOSED'],
   };
