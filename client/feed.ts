@@ -37,6 +37,8 @@ export type Feed = {
 
 /** Milliseconds between two attempts, at most; chance adds up to two seconds, so that not all come back at once. */
 const longestWait = 15_000;
+/** Milliseconds that the server may take to answer: a network can be lost without a word. */
+const longestSilence = 10_000;
 /** With this code the server closes a connection whose token has run out or is not taken; `reason` has the code. */
 const tokenRefused = 4403;
 
@@ -53,6 +55,7 @@ export function openFeed<M extends Message>(options: FeedOptions<M>): Feed {
   let socket: { send(data: string): void } | undefined;
   let end: (() => void) | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
+  let silence: ReturnType<typeof setTimeout> | undefined;
   let closed = false;
   const become = (state: FeedState) => onState?.(state);
 
@@ -64,6 +67,7 @@ export function openFeed<M extends Message>(options: FeedOptions<M>): Feed {
     retryWait: (retries) =>
       new Promise((resolve) => setTimeout(resolve, Math.min(1000 * 2 ** retries, longestWait) + 2000 * Math.random())),
     keepAlive: 20_000,
+    connectionAckWaitTimeout: longestSilence,
     ...(options.webSocketImpl === undefined ? {} : { webSocketImpl: options.webSocketImpl }),
     connectionParams: async () => {
       const token = typeof options.token === 'function' ? await options.token() : options.token;
@@ -75,7 +79,14 @@ export function openFeed<M extends Message>(options: FeedOptions<M>): Feed {
         socket = opened as typeof socket;
         become('catching up');
       },
+      ping: (received) => {
+        if (!received) silence = setTimeout(() => client.terminate(), longestSilence);
+      },
+      pong: (received) => {
+        if (received) clearTimeout(silence);
+      },
       closed: (event) => {
+        clearTimeout(silence);
         const { code, reason } = event as { code?: number; reason?: string };
         if (code === tokenRefused && reason && !closed)
           onError?.({ code: reason, en: `The token was not taken: ${reason}.`, zh: `令牌未被接受：${reason}。` });
@@ -115,6 +126,7 @@ export function openFeed<M extends Message>(options: FeedOptions<M>): Feed {
     close() {
       closed = true;
       clearTimeout(retry);
+      clearTimeout(silence);
       end?.();
       // A connection that was still being made fails by being closed, which is what was asked for.
       Promise.resolve(client.dispose()).catch(() => undefined);

@@ -37,7 +37,7 @@ function programFor(terminal: Terminal): Command {
       getErrHelpWidth: () => Math.min(terminal.columns, 110),
       outputError: () => undefined, // told by `run`, in both languages
     })
-    .configureHelp({ displayWidth: width, styleTitle: (title) => titles[title] ?? title })
+    .configureHelp({ minWidthToWrap: 24, displayWidth: width, styleTitle: (title) => titles[title] ?? title })
     .addHelpText(
       'after',
       examples(
@@ -84,8 +84,9 @@ const zhProblems: Readonly<Record<string, string>> = {
 
 function wrongUse({ code, message }: CommanderError, program: Command, args: readonly string[]): Failure {
   const problem = message.replace(/^error: /, '').replaceAll('\n', ' ');
-  const [, said = problem] = /^[^']*'(.*)'/.exec(problem) ?? [];
-  const zhProblem = `${zhProblems[code] ?? '用法不符'}：${said}`;
+  const said = [...problem.matchAll(/'([^']*)'/g)].map(([, text]) => text).join(' ');
+  const [, choices] = /Allowed choices are (.*)\.$/.exec(problem) ?? [];
+  const zhProblem = `${zhProblems[code] ?? '用法不符'}：${said || problem}${choices ? `；可选：${choices}` : ''}`;
   const command = args.find((arg) => program.commands.some((each) => each.name() === arg));
   const refusal = cliRefusals.WRONG_USE({ problem, zhProblem, command: command ? `${command} ` : '' });
   return new Failure([toldOf(refusal)], exitCodes.wrongUse);

@@ -24,6 +24,7 @@ let browser: Browser;
 let page: Page;
 let operator: string;
 let clerk: string;
+let renewed: () => Promise<string>;
 let count = 0;
 
 beforeAll(async () => {
@@ -35,8 +36,8 @@ beforeAll(async () => {
   if (!read.ok) throw new Error('settings');
   const auth = await openAuth(read.settings, { now: () => new Date() });
   if (isRefusal(auth)) throw new Error(auth.refused);
-  const issue = async (person: string, post: string) => {
-    const token = await auth.issueToken({ person, post, ttlSeconds: 3600 });
+  const issue = async (person: string, post: string, ttlSeconds = 3600) => {
+    const token = await auth.issueToken({ person, post, ttlSeconds });
     if (isRefusal(token)) throw new Error(token.refused);
     return token;
   };
@@ -52,6 +53,7 @@ beforeAll(async () => {
   });
   const { caseId: post } = await api.act(operator, 'assignPost', null, { person, organ, role: 'clerk' });
   clerk = await issue(person, post);
+  renewed = () => issue(person, post, 7200);
   browser = await chromium.launch({ executablePath, args: flags.split(' ') });
   page = await browser.newPage({ viewport: { width: 390, height: 700 } });
 }, 120_000);
@@ -94,9 +96,37 @@ it('follows live, through kill -9 of the server and a reload of the page, with n
   for (const id of await shown()) expect(before).not.toContain(id);
 }, 120_000);
 
-it('says what is wrong with a token, in both languages', async () => {
+it('a renewed token of the same bearer goes on from the kept cursor; another bearer does not', async () => {
   await page.goto('about:blank');
-  await page.goto(`${server.url}/client/examples/browser.html#token=nonsense`);
-  await expect.poll(() => page.locator('#state').textContent()).not.toContain('实时');
+  await act();
+  await page.goto(`${server.url}/client/examples/browser.html#token=${await renewed()}`);
+  await expect.poll(async () => (await shown()).length, { timeout: 30_000 }).toBe(2);
+  await page.goto('about:blank');
+  await page.goto(`${server.url}/client/examples/browser.html#token=${operator}`);
+  await page.locator('#state[data-state="live"]').waitFor();
+  expect(await shown()).toEqual([]);
+});
+
+it('a kept cursor that the log does not know is said, in both languages, and the page goes on from now', async () => {
+  await page.evaluate(
+    `for (const key of Object.keys(localStorage)) localStorage.setItem(key, 'another-log.0000000000000001')`,
+  );
+  await page.goto('about:blank');
+  await page.goto(`${server.url}/client/examples/browser.html#token=${clerk}`);
+  await page.locator('#problem[data-code="CURSOR_EXPIRED"]').waitFor();
+  expect(await page.locator('#problem').textContent()).toMatch(/\p{Script=Han}.*[a-z]/u);
+  await page.locator('#state[data-state="live"]').waitFor();
+  await act();
+  await expect.poll(async () => (await shown()).length, { timeout: 30_000 }).toBe(2);
+});
+
+it.each([
+  ['#token=nonsense', 'UNAUTHENTICATED'],
+  ['', 'NO_TOKEN'],
+])('says what is wrong with the token, in both languages: %s %s', async (hash, code) => {
+  await page.goto('about:blank');
+  await page.goto(`${server.url}/client/examples/browser.html${hash}`);
+  await page.locator(`#problem[data-code="${code}"]`).waitFor();
+  expect(await page.locator('#problem').textContent()).toMatch(/\p{Script=Han}.*[a-z]/u);
   expect(await shown()).toEqual([]);
 });
