@@ -6,8 +6,15 @@ export type Message = { readonly cursor: string; readonly caughtUp: boolean };
 
 export type FeedState = 'connecting' | 'catching up' | 'live' | 'ended';
 
-/** Why a feed ended, or what the service refused: `code` is stable, `zh` and `en` are for people. */
-export type FeedError = { readonly code: string; readonly en: string; readonly zh: string };
+/** Why a feed ended, or what the service refused: `code` is stable, `zh` and `en` are for people, `next` is what to do. */
+export type FeedError = {
+  readonly code: string;
+  readonly en: string;
+  readonly zh: string;
+  readonly next?: { readonly en: string; readonly zh: string };
+  /** With `HANDLER_FAILED`: what `onMessage` threw. */
+  readonly cause?: unknown;
+};
 
 export type FeedOptions<M extends Message> = {
   /** `ws://127.0.0.1:4000/graphql` */
@@ -19,7 +26,7 @@ export type FeedOptions<M extends Message> = {
   readonly variables?: Readonly<Record<string, unknown>>;
   /** Go on after this cursor; keep it between runs and nothing is missed. Absent: from now. */
   readonly after?: string | undefined;
-  /** Called once for each message, in order. When it throws, the message comes again after the next connection. */
+  /** Called once for each message, in order. When it throws, `onError` is told, and the message comes again. */
   readonly onMessage: (message: M) => void;
   readonly onState?: (state: FeedState) => void;
   readonly onError?: (error: FeedError) => void;
@@ -102,7 +109,12 @@ export function openFeed<M extends Message>(options: FeedOptions<M>): Feed {
         const message = data && Object.values(data)[0];
         if (!message) return errors && onError?.(told(errors[0]));
         if (cursor !== undefined && message.cursor <= cursor && !message.caughtUp) return;
-        options.onMessage(message);
+        try {
+          options.onMessage(message);
+        } catch (cause) {
+          onError?.(handlerFailed(cause));
+          throw cause; // ends the connection; the next one begins before this message
+        }
         cursor = message.cursor;
         payload.variables.after = cursor;
         if (message.caughtUp) become('live');
@@ -137,5 +149,11 @@ export function openFeed<M extends Message>(options: FeedOptions<M>): Feed {
 function told(error: unknown): FeedError {
   const { message, extensions = {} } = (error ?? {}) as { message?: string; extensions?: Partial<FeedError> };
   const text = message ?? String(error);
-  return { code: extensions.code ?? 'CONNECTION', en: extensions.en ?? text, zh: extensions.zh ?? text };
+  const { code = 'CONNECTION', en = text, zh = text, next } = extensions;
+  return { code, en, zh, ...(next && { next }) };
+}
+
+function handlerFailed(cause: unknown): FeedError {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return { code: 'HANDLER_FAILED', en: `onMessage threw: ${text}`, zh: `onMessage 出错：${text}`, cause };
 }

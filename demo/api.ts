@@ -12,9 +12,10 @@ export class Refused extends Error {
   constructor(
     readonly code: string,
     what: string,
-    { message, extensions }: Failure,
+    /** In Chinese and English. */
+    readonly reason: string,
   ) {
-    super(`${what}: ${code} ${extensions?.zh ?? ''} ${message}`);
+    super(`${what}: ${code} ${reason}`);
     this.name = 'Refused';
   }
 }
@@ -29,7 +30,11 @@ export function createApi(url: string) {
     const { data, errors } = (await response.json()) as { data?: T; errors?: readonly Failure[] };
     const [failure] = errors ?? [];
     if (failure || !data)
-      throw new Refused(failure?.extensions?.code ?? 'NO_DATA', query.slice(0, 60), failure ?? { message: '' });
+      throw new Refused(
+        failure?.extensions?.code ?? 'NO_DATA',
+        query.slice(0, 60),
+        [failure?.extensions?.zh, failure?.message].filter(Boolean).join(' '),
+      );
     return data;
   }
 

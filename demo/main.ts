@@ -1,14 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pino } from 'pino';
 import { isRefusal } from '../src/domain/kernel/refusal.js';
-import { readSettings } from '../src/infra/config.js';
-import { startWuji } from '../src/main.js';
 import { createApi } from './api.js';
 import { enterRegister, openCast } from './cast.js';
 import { DemoClock } from './clock.js';
 import { farewell } from './farewell.js';
+import { openHouse } from './house.js';
+import { leaveOnInterrupt } from './leave.js';
 import { watchLevel } from './live.js';
 import { deputyCount } from './register.js';
 import { createStage } from './stage.js';
@@ -19,72 +15,79 @@ import { playYear } from './year.js';
  * on serving; `--once` ends instead.
  */
 const once = process.argv.includes('--once');
-const print = (line: string) => console.log(line);
 
-const folder = await mkdtemp(join(tmpdir(), 'wuji-demo-'));
-const read = readSettings({ ...process.env, WUJI_DATA: folder, WUJI_MODE: 'development' });
-if (!read.ok) {
-  for (const problem of read.problems) console.error(...problem.message, ...problem.next);
-  process.exit(2);
-}
 const clock = new DemoClock('2026-01-05T01:00:00.000Z');
-const started = await startWuji(read.settings, { log: pino({ level: 'warn' }), clock });
-if (isRefusal(started)) {
-  console.error(...started.message, ...started.next);
+const opening = openHouse(clock);
+const watchers: Awaited<ReturnType<typeof watchLevel>>[] = [];
+const end = async () => {
+  for (const watcher of watchers) watcher.close();
+  const opened = await opening;
+  if ('wuji' in opened) await opened.end();
+};
+let playing = true;
+const interrupt = leaveOnInterrupt(end, () => (playing ? 130 : 0));
+const print = (line: string) => {
+  if (!interrupt.leaving) console.log(line);
+};
+const house = await opening;
+if (!('wuji' in house)) {
+  for (const { message, next } of house) console.error([...message, ...next].join('\n'));
   process.exit(2);
 }
-const wuji = started;
-const api = createApi(wuji.url);
-const operator = await wuji.auth.issueToken({
-  person: wuji.operator.person,
-  post: wuji.operator.post,
-  ttlSeconds: 365 * 24 * 3600,
-});
-if (isRefusal(operator)) throw new Error(operator.message[0]);
+const { wuji, folder } = house;
 
-print(`\n五级 Wuji · ${wuji.url} · ${folder}\n`);
-await enterRegister(wuji, api, operator);
-print(`名册：${deputyCount}名虚构代表，五个层级 · register: ${deputyCount} invented deputies of five levels`);
-const cast = await openCast(wuji, api, operator);
+/** Whether every live feed was complete. */
+async function play(): Promise<boolean> {
+  const api = createApi(wuji.url);
+  const operator = await wuji.auth.issueToken({
+    person: wuji.operator.person,
+    post: wuji.operator.post,
+    ttlSeconds: 365 * 24 * 3600,
+  });
+  if (isRefusal(operator)) throw new Error(operator.message[0]);
 
-const parts = {
-  全国: await cast.deputy('D-001', '000000'),
-  自治区: await cast.deputy('D-011', '150000'),
-  市: await cast.deputy('D-021', '150800'),
-  旗县区: await cast.deputy('D-041', '150802'),
-  乡镇苏木: await cast.deputy('D-081', '150823101'),
-  代表工委: await cast.official('O-05'),
-};
-const watchers = await Promise.all(
-  Object.entries(parts).map(([level, part]) => watchLevel(api, wuji.url, level, part, print)),
-);
+  print(`\n五级 Wuji · ${wuji.url} · ${folder}\n`);
+  await enterRegister(wuji, api, operator);
+  print(`名册：${deputyCount}名虚构代表，五个层级 · register: ${deputyCount} invented deputies of five levels`);
+  const cast = await openCast(wuji, api, operator);
 
-const stage = createStage(wuji, api, cast, clock, print);
-await playYear(stage);
-await stage.on('2026-12-31', '年终 · the year ends');
+  const parts = {
+    全国: await cast.deputy('D-001', '000000'),
+    自治区: await cast.deputy('D-011', '150000'),
+    市: await cast.deputy('D-021', '150800'),
+    旗县区: await cast.deputy('D-041', '150802'),
+    乡镇苏木: await cast.deputy('D-081', '150823101'),
+    代表工委: await cast.official('O-05'),
+  };
+  for (const [level, part] of Object.entries(parts)) watchers.push(await watchLevel(api, wuji.url, level, part, print));
 
-print('\n\x1b[1m实时动态核对 · every live feed against what the log says it was due\x1b[0m');
-let complete = true;
-for (const watcher of watchers) {
-  const checked = await watcher.check();
-  complete &&= checked.complete;
-  print(`  ${checked.complete ? '✓' : '✗'} ${watcher.level} ${checked.received}`);
+  const stage = createStage(wuji, api, cast, clock, print);
+  await playYear(stage);
+  await stage.on('2026-12-31', '年终 · the year ends');
+
+  print('\n\x1b[1m实时动态核对 · every live feed against what the log says it was due\x1b[0m');
+  let complete = true;
+  for (const watcher of watchers) {
+    const checked = await watcher.check();
+    complete &&= checked.complete;
+    print(`  ${checked.complete ? '✓' : '✗'} ${watcher.level} ${checked.received}`);
+  }
+  clock.release();
+  if (!once) print(farewell(wuji.url, parts));
+  return complete;
 }
 
-if (once) {
-  for (const watcher of watchers) watcher.close();
-  await wuji.close();
-  await rm(folder, { recursive: true });
-  process.exit(complete ? 0 : 1);
+try {
+  const complete = await play();
+  playing = false;
+  if (once) {
+    await end();
+    process.exit(complete ? 0 : 1);
+  }
+} catch (error) {
+  // What was asked while the house closes finds no answer: that is no failure of the play.
+  if (!interrupt.leaving) {
+    await end();
+    throw error;
+  }
 }
-clock.release();
-print(farewell(wuji.url, parts));
-const stop = () => {
-  for (const watcher of watchers) watcher.close();
-  void wuji
-    .close()
-    .then(() => rm(folder, { recursive: true }))
-    .then(() => process.exit(0));
-};
-process.once('SIGINT', stop);
-process.once('SIGTERM', stop);

@@ -5,6 +5,7 @@ import type { Chapter } from './year.js';
 export async function* playMeeting(stage: Stage): Chapter {
   const { cast, act, see } = stage;
   const dwc = await cast.official('O-05');
+  const committee = await cast.official('O-03');
   const owner = await cast.official('O-07');
   const five = [
     await cast.deputy('D-001', '000000'),
@@ -21,7 +22,7 @@ export async function* playMeeting(stage: Stage): Chapter {
     title: '2026年五级人大代表联席会议',
     purpose: '分析代表履职遇到的问题和对策。',
   });
-  await act(dwc, 'conveneJointMeeting', id, { on: '2026-09-15', place: '市人大常委会会议室' });
+  await act(committee, 'conveneJointMeeting', id, { on: '2026-09-15', place: '市人大常委会会议室' });
   await act(dwc, 'inviteParticipants', id, { parties: five.map((deputy) => deputy.id) });
   for (const deputy of five.slice(0, 5)) await act(deputy, 'answerMeetingInvitation', id, { accept: true });
   await act(five[5], 'answerMeetingInvitation', id, { accept: false, reason: '秋收。' });
@@ -41,7 +42,7 @@ export async function* playMeeting(stage: Stage): Chapter {
     id,
     'countermeasures { id }',
   );
-  await act(dwc, 'adoptMeetingResult', id, {
+  await act(committee, 'adoptMeetingResult', id, {
     text: '建立意见限时反馈制度。',
     countermeasures: countermeasures.map((c) => c.id),
   });

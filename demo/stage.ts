@@ -42,7 +42,7 @@ export function createStage(wuji: Wuji, api: Api, cast: Cast, clock: DemoClock, 
         await api.act(who.token, action, id, input);
       } catch (error) {
         if (!(error instanceof Refused) || error.code !== code) throw error;
-        print(`   \x1b[33m✗ ${who.name} ${action}: ${error.message.split(': ').slice(1).join(': ')}\x1b[0m`);
+        print(`   \x1b[33m✗ ${who.name} ${action}: ${error.code} ${error.reason}\x1b[0m`);
         return;
       }
       throw new Error(`${action} should have been refused with ${code}`);

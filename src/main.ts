@@ -22,9 +22,12 @@ import { documentGate } from './graphql/limits.js';
 import { openLive } from './graphql/live/open.js';
 import { startHttp } from './graphql/server.js';
 import type { Authenticate } from './graphql/session.js';
+import { bearerOf } from './graphql/session.js';
 import type { Auth } from './infra/auth.js';
 import { authRefusals, openAuth } from './infra/auth.js';
 import { chineseCalendar } from './infra/calendar.js';
+import type { Closing } from './infra/closing.js';
+import { closeAll } from './infra/closing.js';
 import type { Settings } from './infra/config.js';
 import { csvRefusals, readCsv } from './infra/csv.js';
 import { openEmbeddedEventStore } from './infra/event-store/embedded.js';
@@ -58,22 +61,18 @@ type Options = { readonly log: Logger; readonly clock?: Clock };
 /** The composition root: the one place that knows every layer. Resolves to a refusal when it may not start. */
 export async function startWuji(settings: Settings, options: Options): Promise<Wuji | Refusal> {
   const closing: Closing = [];
-  const close = async () => {
-    for (let end = closing.pop(); end; end = closing.pop()) await end();
-  };
+  const close = () => closeAll(closing);
   try {
     const started = await open(settings, options, closing);
     if (!isRefusal(started)) return { ...started, close };
     await close();
     return started;
   } catch (error) {
-    await close();
+    // Why it did not start is what the operator has to be told.
+    await close().catch((cause: unknown) => options.log.error({ err: cause }, 'problem'));
     throw error;
   }
 }
-
-/** How to end what has been opened; the last opened is the first to be closed. */
-type Closing = (() => unknown)[];
 
 async function open(
   settings: Settings,
@@ -178,11 +177,11 @@ async function open(
   live.attach(http.server, sockets);
   const stop = new AbortController();
   const ticking = running.scheduler.run(tickMs, stop.signal);
-  closing.push(async () => {
-    live.close(); // sockets keep the HTTP server open
+  closing.push(() => {
     stop.abort();
-    await ticking;
+    return ticking;
   });
+  closing.push(() => live.close()); // sockets keep the HTTP server open
   return { url: http.url, auth, operator, settle: running.settle };
 }
 
@@ -191,7 +190,7 @@ const authenticateWith =
   (auth: Auth, loader: ReturnType<typeof createLoader>): Authenticate =>
   async (authorization) => {
     if (authorization === undefined) return { expiresAt: null, viewer: async () => anybody };
-    const claims = await auth.verify(authorization.replace(/^Bearer /, ''));
+    const claims = await auth.verify(bearerOf(authorization) ?? '');
     if (isRefusal(claims)) return claims;
     return {
       expiresAt: claims.exp * 1000,

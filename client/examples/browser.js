@@ -41,8 +41,8 @@ function follow(after) {
       localStorage.setItem(key, cursor);
     },
     onState: show,
-    onError({ code, zh, en }) {
-      explain(code, zh, en);
+    onError({ code, zh, en, next }) {
+      explain(code, [zh, next?.zh].filter(Boolean).join(' '), [en, next?.en].filter(Boolean).join(' '));
       // The log is another one: the kept cursor is of no more use, and what it missed cannot be told.
       if (after !== undefined && (code === 'CURSOR_EXPIRED' || code === 'BAD_CURSOR')) {
         localStorage.removeItem(key);

@@ -24,7 +24,7 @@ const answer = z.object({
 const toldOf = ({ message, extensions = {} }: z.infer<typeof graphqlError>): Told => {
   const { code = 'UNKNOWN', en = message, zh = message, next = { en: '', zh: '' }, changes = [] } = extensions;
   const details = changes.map(({ revision, at, label }): Detail => {
-    return { at: `${revision}  ${timeOf(at)}`, text: [label.en, label.zh] };
+    return { at: `${revision}  ${timeOf(at)}`, text: [[label.en, label.zh]] };
   });
   return { code, en, zh, next, details };
 };

@@ -1,7 +1,5 @@
 import type { Bilingual, Refusal } from '../domain/kernel/refusal.js';
 import { defineRefusals } from '../domain/kernel/refusal.js';
-import type { Language } from './language.js';
-import { lines, say } from './language.js';
 
 export const cliRefusals = defineRefusals({
   SERVER_UNREACHABLE: {
@@ -53,6 +51,13 @@ export const cliRefusals = defineRefusals({
     message: ['{action} begins a case of its own and takes no --id.', '{action}用于新建事项，不能指定 --id。'],
     next: ['Leave --id out.', '请去掉 --id。'],
   },
+  INPUT_DOES_NOT_FIT: {
+    message: ['The input does not fit {action}:', '操作内容不符合{action}的要求：'],
+    next: [
+      'Put in what is shown as … (`wuji do --list {action}` explains the fields):',
+      '请补全“…”处（各字段说明见 `wuji do --list {action}`）：',
+    ],
+  },
   UNKNOWN_HOLDER: {
     message: ['The server knows no {what} {id}.', '服务器中没有该{zhWhat}：{id}。'],
     next: ['Check the id; with --person no server is asked.', '请核对编号；如用 --person 指定人员，则不查询服务器。'],
@@ -85,7 +90,8 @@ export const cliRefusals = defineRefusals({
   },
 });
 
-export type Detail = { readonly at: string; readonly text: Bilingual };
+/** What is said of `at`, in parts. */
+export type Detail = { readonly at: string; readonly text: readonly Bilingual[] };
 
 /** A refusal as the server or the program itself tells it. */
 export type Told = {
@@ -95,6 +101,8 @@ export type Told = {
   readonly next: { readonly en: string; readonly zh: string };
   /** More that belongs to it: what has changed since. */
   readonly details?: readonly Detail[];
+  /** A command to paste: shown on a line of its own, which is never broken. */
+  readonly command?: string;
 };
 
 export const toldOf = ({ refused: code, message: [en, zh], next }: Refusal): Told => ({
@@ -119,18 +127,6 @@ export class Failure extends Error {
 }
 
 export const failure = (refusal: Refusal, exitCode?: number): Failure => new Failure([toldOf(refusal)], exitCode);
-
-/** Code, text, and what to do next: as the standard error shows it. */
-export function toldText(language: Language, { code, en, zh, next, details = [] }: Told): string {
-  const [first = '', ...more] = lines(language, [en, zh]);
-  const indent = ' '.repeat(code.length + 2);
-  return [
-    `${code}  ${first}`,
-    ...more.map((line) => indent + line),
-    ...details.map((detail) => `${indent}- ${detail.at}  ${say(language, detail.text)}`),
-    ...lines(language, [next.en, next.zh]).map((line) => `${indent}→ ${line}`),
-  ].join('\n');
-}
 
 /** The reason of an error of the system, as people search for it: `ENOENT`, `ECONNREFUSED`. */
 export function reasonOf(error: unknown): string {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { targetOf } from '../domain/kernel/fields.js';
 import type { Bilingual } from '../domain/kernel/refusal.js';
+import { wuji } from '../domain/wuji.js';
 import { bare, formatOf, wordsOf } from '../graphql/derive/schemas.js';
 
 /** A description of the domain is English, then Chinese. */
@@ -41,10 +42,15 @@ function itemOf(field: z.ZodType): { readonly schema: z.ZodType; readonly suffix
   return { schema: bare(schema.element as z.ZodType, 'in').schema, suffix: '[]' };
 }
 
+function idOf(category: string): Bilingual {
+  const [en, zh] = wuji.aggregates.get(category)?.term ?? [category, ''];
+  return [`id of ${/^[aeiou]/.test(en) ? 'an' : 'a'} ${en}`, `${zh}编号`];
+}
+
 function formOf(schema: z.ZodType): Bilingual {
   const target = targetOf(schema);
   if (target === 'region') return ['region code', '区划代码'];
-  if (target !== undefined) return [`id of a ${target}`, `${target}编号`];
+  if (target !== undefined) return idOf(target);
   const words = wordsOf(schema)?.join(' | ');
   if (words) return [words, words];
   switch (formatOf(schema)) {

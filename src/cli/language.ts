@@ -12,3 +12,6 @@ export function say(language: Language, [en, zh]: Bilingual): string {
 /** The same as lines: with `both`, one below the other. */
 export const lines = (language: Language, [en, zh]: Bilingual): readonly string[] =>
   language === 'both' ? [zh, en] : [language === 'zh' ? zh : en];
+
+/** `1 row`, `2 rows`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -7,12 +7,13 @@ import { addProjections } from './commands/projections.js';
 import { addServe } from './commands/serve.js';
 import { addToken } from './commands/token.js';
 import { addWatch } from './commands/watch.js';
-import { cliRefusals, exitCodes, Failure, toldOf, toldText } from './failure.js';
+import { cliRefusals, exitCodes, Failure, toldOf } from './failure.js';
 import type { Language } from './language.js';
 import { languages } from './language.js';
 import { examples } from './options.js';
 import type { Terminal } from './terminal.js';
-import { tell } from './terminal.js';
+import { tell, unlinked } from './terminal.js';
+import { toldText } from './told-text.js';
 import { width } from './width.js';
 
 const titles: Readonly<Record<string, string>> = {
@@ -21,6 +22,10 @@ const titles: Readonly<Record<string, string>> = {
   'Options:': '选项 Options:',
   'Commands:': '命令 Commands:',
 };
+
+/** Commander's own words. */
+const bothTongues = (text: string): string =>
+  text.replace('(choices: ', '(可选 choices: ').replace(/(?<=[(] ?|, )default: /, '默认 default: ');
 
 function programFor(terminal: Terminal): Command {
   const program = new Command('wuji')
@@ -37,7 +42,13 @@ function programFor(terminal: Terminal): Command {
       getErrHelpWidth: () => Math.min(terminal.columns, 110),
       outputError: () => undefined, // told by `run`, in both languages
     })
-    .configureHelp({ minWidthToWrap: 24, displayWidth: width, styleTitle: (title) => titles[title] ?? title })
+    .configureHelp({
+      minWidthToWrap: 24,
+      displayWidth: width,
+      styleTitle: (title) => titles[title] ?? title,
+      styleOptionDescription: bothTongues,
+      styleArgumentDescription: bothTongues,
+    })
     .addHelpText(
       'after',
       examples(
@@ -47,6 +58,8 @@ function programFor(terminal: Terminal): Command {
         'wuji watch                                  实时查看履职动态 follow your feed',
       ),
     );
+  if (terminal.program === unlinked)
+    program.addHelpText('afterAll', `\n尚未安装为命令，请用 Not linked: ${unlinked} …   (npm link)`);
   for (const add of [addServe, addToken, addImport, addDo, addHistory, addWatch, addProjections, addExport])
     add(program, terminal);
   for (const command of [...program.commands, ...program.commands.flatMap(({ commands }) => commands)])
@@ -65,7 +78,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     if (error instanceof CommanderError && error.code === 'commander.help') return exitCodes.wrongUse;
     const failed = error instanceof CommanderError ? wrongUse(error, program, args) : error;
     if (!(failed instanceof Failure)) throw failed;
-    for (const told of failed.told) tell(terminal, toldText(languageOf(args), told));
+    for (const told of failed.told) tell(terminal, toldText(languageOf(args), told, terminal.errorColumns));
     return failed.exitCode;
   }
 }

@@ -20,7 +20,9 @@ export function progress(terminal: Terminal, label: string, total: number): Prog
     barCompleteChar: '█',
     barIncompleteChar: '░',
     barsize: 30,
-    hideCursor: true,
+    // Nothing that a Ctrl-C would leave behind: the cursor is not hidden, lines are wrapped as ever.
+    hideCursor: false,
+    linewrap: true,
     fps: 20,
   });
   bar.start(total, 0);

@@ -15,7 +15,7 @@ export function table(heads: readonly Column[], rows: readonly (readonly string[
   const cellsAt = (index: number) => [heads[index]?.title ?? '', ...rows.map((row) => row[index] ?? '')];
   const widths = heads.map((_, index) => Math.max(...cellsAt(index).map(width)));
   const before = widths.slice(0, last).reduce((sum, each) => sum + each + between.length, 0);
-  widths[last] = Math.max(least, Math.min(widths[last] ?? 0, columns - before));
+  widths[last] = Math.min(widths[last] ?? 0, Math.max(least, columns - before));
 
   const aligned = (text: string, index: number) => {
     const columns = widths[index] ?? 0;

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 
 /** Where a command runs: what it reads, where it writes, and what it is told by its surroundings. */
@@ -6,8 +7,12 @@ export type Terminal = {
   readonly stdout: Writable;
   readonly stderr: Writable;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** How the program is called here, so that what it tells to type can be pasted: `wuji`, or by way of npm. */
+  readonly program: string;
   /** Of the standard output. */
   readonly columns: number;
+  /** Of the standard error; infinite when it goes to a file, where lines are searched. */
+  readonly errorColumns: number;
   /** Whether a moving bar on the standard error is seen by somebody. */
   readonly live: boolean;
   /** Resolves with the next SIGINT or SIGTERM, or when `signal` ends the listening. */
@@ -19,8 +24,14 @@ export type Terminal = {
 export const print = ({ stdout }: Terminal, text: string): void => void stdout.write(`${text}\n`);
 export const tell = ({ stderr }: Terminal, text: string): void => void stderr.write(`${text}\n`);
 
+/** What works in this folder before `npm link` has made the command `wuji`. */
+export const unlinked = 'npm run -s wuji --';
+
+/** A terminal whose size nobody knows says 0. */
+const widthOf = ({ columns }: { readonly columns: number }): number => Math.max(40, columns || 80);
+
 export function processTerminal(): Terminal {
-  const { stdin, stdout, stderr, env } = process;
+  const { stdin, stdout, stderr, env, argv } = process;
   // Whoever reads us may have enough (`wuji history … | head`): that is no error.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
@@ -31,7 +42,9 @@ export function processTerminal(): Terminal {
     stdout,
     stderr,
     env,
-    columns: stdout.isTTY ? Math.max(40, stdout.columns) : 120,
+    program: basename(argv[1] ?? '') === 'wuji' ? 'wuji' : unlinked,
+    columns: stdout.isTTY ? widthOf(stdout) : 120,
+    errorColumns: stderr.isTTY ? widthOf(stderr) : Number.POSITIVE_INFINITY,
     live: stderr.isTTY === true && env.TERM !== 'dumb',
     interrupted: (signal) =>
       new Promise((resolve) => {

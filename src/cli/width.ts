@@ -29,11 +29,36 @@ export function clip(text: string, columns: number): string {
   return `${kept}…`;
 }
 
-/** In lines of at most so many columns, broken at spaces, and between Chinese characters when it must be. */
+const opening = '（《〈【「『“‘';
+const closing = '，。、；：！？）》〉】」』”’…';
+
+/** A text in pieces between which a line may end: behind spaces, and around Chinese characters. */
+function* pieces(text: string): Generator<string> {
+  let piece = '';
+  let before = '';
+  for (const letter of text) {
+    const ends =
+      piece !== '' &&
+      !/\s/u.test(letter) &&
+      !closing.includes(letter) &&
+      !opening.includes(before) &&
+      (/\s/u.test(before) || wide.test(before) || wide.test(letter));
+    if (ends) {
+      yield piece;
+      piece = '';
+    }
+    piece += letter;
+    before = letter;
+  }
+  if (piece) yield piece;
+}
+
+/** In lines of at most so many columns. No line begins with a comma or ends with an opening bracket (GB/T 15834). */
 export function wrap(text: string, columns: number): readonly string[] {
   const out: string[] = [];
   let line = '';
-  for (const part of text.split(/(?<=\s)/u).flatMap((word) => (width(word.trimEnd()) > columns ? [...word] : [word]))) {
+  const fitting = [...pieces(text)].flatMap((piece) => (width(piece.trimEnd()) > columns ? [...piece] : [piece]));
+  for (const part of fitting) {
     if (line && width(line + part.trimEnd()) > columns) {
       out.push(line.trimEnd());
       line = '';
@@ -41,4 +66,18 @@ export function wrap(text: string, columns: number): readonly string[] {
     line += part;
   }
   return line.trimEnd() || out.length === 0 ? [...out, line.trimEnd()] : out;
+}
+
+/** Narrower than this, a text is not worth wrapping. */
+const least = 20;
+
+const belowHead = ' '.repeat(8);
+
+/** The same behind a head; the lines that follow begin where the text began. Below a head that leaves no room. */
+export function hanging(head: string, text: string, columns: number): readonly string[] {
+  const indent = ' '.repeat(width(head));
+  if (columns - indent.length < least && head.trim())
+    return [...wrap(head, columns), ...hanging(belowHead, text, columns)];
+  const [first = '', ...more] = wrap(text, Math.max(least, columns - indent.length));
+  return [head + first, ...more.map((line) => indent + line)];
 }

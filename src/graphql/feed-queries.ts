@@ -1,10 +1,7 @@
 import { ID, Int } from 'type-graphql';
 import { classIn } from '../domain/kernel/actor.js';
-import { refOfStream } from '../domain/kernel/aggregate.js';
 import { kernelRefusals } from '../domain/kernel/refusals.js';
-import type { ViewerClass } from '../domain/kernel/visibility.js';
-import { eventsAt, feedPage } from '../projections/feeds/feed.js';
-import type { CaseRow } from '../projections/kernel/case-model.js';
+import { audiencesNow, eventsAt, feedPage } from '../projections/feeds/feed.js';
 import type { Context } from './context.js';
 import { feedTagsOf } from './context.js';
 import type { Operations } from './derive/classes.js';
@@ -12,7 +9,7 @@ import type { Derived } from './derive/derive.js';
 import { pageSize } from './derive/pages.js';
 import { orThrow, refused } from './errors.js';
 import { waitFor, waitForArgument } from './fresh.js';
-import { cursorOf, positionOf } from './live/cursor.js';
+import { cursorOf, positionIn } from './live/cursor.js';
 import type { HandMade } from './schema.js';
 import type { Services } from './services.js';
 import { classForPast } from './visible.js';
@@ -38,24 +35,18 @@ function queriesOf({ kit, cases, events }: Derived, services: () => Services): O
   ) {
     const { store, reads } = services();
     const limit = pageSize(first);
-    const position = typeof after === 'string' ? orThrow(positionOf(store.epoch, after)) : undefined;
+    const position = orThrow(await positionIn(store, after));
     const found = await reads.snapshot((view) => feedPage(view, index, keys, { after: position, limit: limit + 1 }));
     const more = found.positions.length > limit;
     const shown = await eventsAt(services(), found.positions.slice(0, limit));
-    const audiences = new Map<string, ViewerClass | undefined>();
-    for (const { stream } of shown) {
-      if (audiences.has(stream)) continue;
-      const { category, id } = refOfStream(stream);
-      const row = (await reads.row(category, id)) as CaseRow | undefined;
-      audiences.set(stream, row && classIn(row.audience, context.viewer.tags));
-    }
+    const audiences = await audiencesNow(reads, shown);
     const edges = shown.flatMap((event) => {
-      const now = audiences.get(event.stream);
+      const now = classIn(audiences.get(event.stream) ?? {}, context.viewer.tags);
       const then = now && classForPast(context, event.meta.audience, now);
       return then ? [{ cursor: cursorOf(store.epoch, event.position), node: events.view(event, then) }] : [];
     });
     const last = more ? found.positions.at(limit - 1) : found.upTo;
-    return { edges, more, end: last === undefined ? undefined : cursorOf(store.epoch, last) };
+    return { edges, more, after, end: last === undefined ? undefined : cursorOf(store.epoch, last) };
   }
 
   return {
@@ -76,8 +67,7 @@ function queriesOf({ kit, cases, events }: Derived, services: () => Services): O
       args: { caseId: { type: () => ID }, ...pageArguments },
       async resolve({ caseId, ...args }, context) {
         await waitFor(services(), context, args.waitFor);
-        const category = await cases.categoryOf(context, caseId);
-        const row = category === undefined ? undefined : await cases.rowOf(context, category, caseId);
+        const row = (await cases.find(context, caseId))?.row;
         if (!row || !classIn(row.audience, context.viewer.tags)) throw refused(kernelRefusals.NOT_FOUND());
         return story.view(await page(context, 'byChain', [row.correlationId], args));
       },

@@ -50,7 +50,7 @@ export function feedSubscriptions({ kit, cases, events }: Derived): Operations {
   const caseIn = async ({ event, case: row }: Message, context: Context): Promise<object | null> => {
     const shown = row && classInMessage(context, row.audience);
     if (!row || !shown) return null;
-    const category = event ? refOfStream(event.stream).category : await cases.categoryOf(context, row.id);
+    const category = event ? refOfStream(event.stream).category : (await cases.find(context, row.id))?.category;
     return category === undefined ? null : cases.view(category, row, shown);
   };
   const after = {

@@ -39,6 +39,8 @@ export function limitRules({ depth, cost, aliases, directives, introspection }: 
 }
 
 const documentsKept = 500;
+/** Nobody sends a longer one again and again. */
+const longestKept = 10_000;
 
 /**
  * Parses and validates as the HTTP door does, for the doors that Apollo does not keep. Documents that were let in are
@@ -52,12 +54,14 @@ export function documentGate(schema: GraphQLSchema, limits: Limits, errors: Erro
     if (present) return present;
     let document: DocumentNode;
     try {
-      document = parse(query, { maxTokens: limits.tokens });
+      // Without its tokens and source a document that is kept is a fraction as large.
+      document = parse(query, { maxTokens: limits.tokens, noLocation: true });
     } catch (error) {
       return [errors.toClient(error)];
     }
     const problems = validate(schema, document, rules, { maxErrors: 20 });
     if (problems.length > 0) return problems.map(errors.toClient);
+    if (query.length > longestKept) return document;
     known.set(query, document);
     if (known.size > documentsKept) for (const oldest of known.keys()) return forget(known, oldest, document);
     return document;

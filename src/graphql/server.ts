@@ -18,6 +18,7 @@ import { limitRules } from './limits.js';
 import { apiRefusals } from './refusals.js';
 import type { Authenticate } from './session.js';
 
+/** For anybody who asks: states, numbers and names. What an error says is for the operator (log, `projections`). */
 export type Health = { readonly ok: boolean } & Readonly<Record<string, unknown>>;
 
 export type HttpOptions = {
@@ -46,18 +47,33 @@ export type HttpServer = {
 
 /** GraphQL over HTTP at `/graphql`, health and metrics. Every answer that says no has a code and both texts. */
 export async function startHttp(options: HttpOptions): Promise<HttpServer> {
-  const { limits, errors, host, port, handlers } = options;
-  const apollo = apolloOf(options);
-  await apollo.start();
-  const answer = (error: unknown, reply: FastifyReply) => {
+  const { limits, errors, host, port } = options;
+  const answer: Answer = (error, reply) => {
     const { status, refusal } = httpRefusal(error, limits.bodyBytes);
     void reply.code(status).send({ errors: [errors.format(refusal ? refused(refusal) : error)] });
   };
+  const apollo = apolloOf(options);
+  await apollo.start();
   // What is wrong before there is a route, like an address that cannot be read, does not come to the error handler.
   const app = Fastify({
     bodyLimit: limits.bodyBytes,
     frameworkErrors: (error, _request, reply) => answer(error, reply),
   });
+  app.addHook('onClose', () => apollo.stop());
+  try {
+    await addRoutes(app, apollo, answer, options);
+    const url = await app.listen({ host, port });
+    return { server: app.server, url, close: () => closeSoon(app) };
+  } catch (error) {
+    await app.close(); // nobody else knows of it
+    throw error;
+  }
+}
+
+type Answer = (error: unknown, reply: FastifyReply) => void;
+
+async function addRoutes(app: FastifyInstance, apollo: ApolloServer<Context>, answer: Answer, options: HttpOptions) {
+  const { errors, handlers } = options;
   await app.register(helmet);
   readJsonStrictly(app);
   app.setErrorHandler((error, _request, reply) => answer(error, reply));
@@ -84,20 +100,15 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     return reply.type(contentType).send(body);
   });
   options.routes?.(app);
-  const url = await app.listen({ host, port });
-  return {
-    server: app.server,
-    url,
-    async close() {
-      await apollo.stop();
-      const closing = app.close();
-      app.server.closeIdleConnections();
-      // A reader that has stopped reading would hold the server open for ever.
-      const impatient = setTimeout(() => app.server.closeAllConnections(), farewellMs);
-      await closing;
-      clearTimeout(impatient);
-    },
-  };
+}
+
+async function closeSoon(app: FastifyInstance): Promise<void> {
+  const closing = app.close();
+  app.server.closeIdleConnections();
+  // A reader that has stopped reading would hold the server open for ever.
+  const impatient = setTimeout(() => app.server.closeAllConnections(), farewellMs);
+  await closing;
+  clearTimeout(impatient);
 }
 
 const apolloOf = ({ schema, limits, errors }: HttpOptions) =>

@@ -10,3 +10,6 @@ export type Session = {
 
 /** `authorization`: `Bearer …`, or absent for anybody. */
 export type Authenticate = (authorization: string | undefined) => Promise<Session | Refusal>;
+
+/** The token of an `Authorization` header; schemes are case-insensitive (RFC 9110 §11.1). `undefined`: another scheme. */
+export const bearerOf = (authorization: string): string | undefined => /^Bearer +(.+)$/i.exec(authorization)?.[1];

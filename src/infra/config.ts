@@ -6,7 +6,7 @@ import { nearest } from './nearest.js';
 
 export const settingRefusals = defineRefusals({
   INVALID_SETTING: {
-    message: ['{name}={value} is not valid: it must be {form}.', '设置项{name}={value}无效，应为：{form}。'],
+    message: ['{name}={value} is not valid: it must be {form}.', '设置项{name}={value}无效，应为：{zhForm}。'],
     next: [
       'Correct {name} and start again; `wuji serve --help` lists every setting.',
       '请更正{name}后重新启动；全部设置项见 `wuji serve --help`。',
@@ -42,19 +42,19 @@ type Row = {
   /** The environment variable. */
   readonly name: string;
   readonly description: Bilingual;
-  /** What is accepted, in a notation that needs no language. */
-  readonly form: string;
+  /** What is accepted. */
+  readonly form: Bilingual;
   readonly unit?: Bilingual;
 };
 const rows = z.registry<Row>();
 const setting = <S extends z.ZodType>(
   name: string,
-  form: string,
+  form: string | Bilingual,
   schema: S,
   description: Bilingual,
   unit?: Bilingual,
 ) => {
-  rows.add(schema, { name, form, description, ...(unit && { unit }) });
+  rows.add(schema, { name, form: typeof form === 'string' ? [form, form] : form, description, ...(unit && { unit }) });
   return schema;
 };
 
@@ -86,7 +86,7 @@ const word = <const W extends readonly [string, ...string[]]>(
 const line = (name: string, fallback: string, text: Bilingual) =>
   setting(
     name,
-    '1…200 characters',
+    ['1…200 characters', '1…200个字符'],
     z
       .string()
       .max(200)
@@ -103,7 +103,7 @@ const schema = z.object({
   port: whole('PORT', [0, 65_535], 4000, ['Port of the API; 0 takes any free one', 'API端口；0表示任一空闲端口']),
   host: setting(
     'HOST',
-    'IP address or host name',
+    ['IP address or host name', 'IP地址或主机名'],
     z
       .string()
       .refine((s) => isIP(s) !== 0 || (hostname.test(s) && !/^[\d.]+$/.test(s)))
@@ -112,7 +112,7 @@ const schema = z.object({
   ),
   dataDir: setting(
     'WUJI_DATA',
-    'path of a folder',
+    ['path of a folder', '目录路径'],
     z
       .string()
       .max(4096)
@@ -124,10 +124,12 @@ const schema = z.object({
     'production refuses keys made for development',
     '运行模式；production拒绝开发密钥',
   ]),
-  jwksUrl: setting('WUJI_JWKS_URL', 'https://… (http://… in development)', z.url({ protocol: /^https?$/ }).optional(), [
-    'Where the public keys of the identity provider are (JWKS)',
-    '身份认证服务公钥地址（JWKS）',
-  ]),
+  jwksUrl: setting(
+    'WUJI_JWKS_URL',
+    ['https://… (http://… in development)', 'https://…（开发环境可用http://…）'],
+    z.url({ protocol: /^https?$/ }).optional(),
+    ['Where the public keys of the identity provider are (JWKS)', '身份认证服务公钥地址（JWKS）'],
+  ),
   issuer: line('WUJI_ISSUER', 'wuji', ['Issuer that a token must name (iss)', '令牌签发方（iss）']),
   audience: line('WUJI_AUDIENCE', 'wuji', ['Audience that a token must name (aud)', '令牌受众（aud）']),
   logLevel: word('WUJI_LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info', [
@@ -202,7 +204,13 @@ export function readSettings(env: Environment): SettingsResult {
 
   const invalid = (key: string): Refusal => {
     const { name, form } = rowOf(key);
-    return settingRefusals.INVALID_SETTING({ name, form, value: JSON.stringify((given(name) ?? '').slice(0, 100)) });
+    const [en, zh] = form;
+    return settingRefusals.INVALID_SETTING({
+      name,
+      form: en,
+      zhForm: zh,
+      value: JSON.stringify((given(name) ?? '').slice(0, 100)),
+    });
   };
   const parsed = schema.safeParse(Object.fromEntries(table.map(({ key, name }) => [key, given(name)])));
   const wrong = new Set(parsed.success ? [] : parsed.error.issues.map(({ path }) => String(path[0])));
@@ -222,7 +230,8 @@ export function readSettings(env: Environment): SettingsResult {
 export function settingsHelp(): string {
   const entry = ({ name, form, fallback, unit, description: [en, zh] }: (typeof table)[number]): string => {
     const usual = fallback === undefined ? 'not set 未设置' : `${fallback}${unit ? ` ${unit[0]} ${unit[1]}` : ''}`;
-    return `  ${name}  (${form}; default 默认: ${usual})\n      ${en}\n      ${zh}`;
+    const accepted = form[0] === form[1] ? form[0] : form.join(' ');
+    return `  ${name}  (${accepted}; default 默认: ${usual})\n      ${en}\n      ${zh}`;
   };
   return ['Settings (environment variables) 设置项（环境变量）:', ...table.map(entry)].join('\n');
 }

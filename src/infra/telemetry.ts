@@ -62,9 +62,12 @@ export function createTelemetry(watched: Watched) {
       const { state } = watched.projector.status();
       return { ok: state !== 'stopped', projector: state };
     },
-    /** Queries are answered from the present, and what the calendar asks for is done. */
+    /**
+     * Queries are answered from the present, and what the calendar asks for is done. States only: anybody may ask, and
+     * the text of an error can tell of paths, hosts and cases.
+     */
     async ready() {
-      const { state, position, error } = watched.projector.status();
+      const { state } = watched.projector.status();
       const lagMs = await watched.projector.lag();
       const retrying = watched
         .reactors()
@@ -75,11 +78,11 @@ export function createTelemetry(watched: Watched) {
       const ticks = sinceTick !== undefined && sinceTick < tickWithinMs;
       return {
         ok: state === 'live' && lagMs < readyWithinMs && retrying.length === 0 && ticks && !tickError,
-        projector: { state, position, lagMs, error: error?.message },
+        projector: { state, lagMs },
         reactors: { retrying },
         scheduler: {
+          state: tickError ? 'failed' : 'running',
           secondsSinceTick: sinceTick === undefined ? null : Math.round(sinceTick / 1000),
-          error: tickError?.message,
         },
       };
     },

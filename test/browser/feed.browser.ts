@@ -44,7 +44,7 @@ beforeAll(async () => {
   const ids = operatorIds(nameId);
   operator = await issue(ids.person, ids.post);
   const api = createApi(server.url);
-  const office = { code: 'DWC', region: '150800', kind: 'DWC', name: '代表工委' };
+  const office = { code: 'SC', region: '150800', kind: 'SC', name: '市人大常委会' };
   const { caseId: organ } = await api.act(operator, 'registerOrgan', null, office);
   const { caseId: person } = await api.act(operator, 'registerPerson', null, {
     code: 'C',

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { width } from '../../src/cli/width.js';
 import type { Wuji } from '../../src/main.js';
 import { serving } from './support/server.js';
 import { wuji } from './support/terminal.js';
@@ -71,6 +72,21 @@ describe('the commands, against a server', () => {
       expect(preview.code).toBe(0);
       expect(preview.out).toContain('… and 20 more rows');
       expect(preview.out).toContain('new 0, changed 0, unchanged 60, error 0');
+    });
+
+    it('the sample of the README is good as it stands', async () => {
+      const [, sample = ''] = /<<'CSV'\n([\s\S]*?)^CSV$/m.exec(await readFile('README.md', 'utf8')) ?? [];
+      await writeFile(path('sample.csv'), sample);
+      const { code, out } = await go('import', 'organs', path('sample.csv'), '--lang', 'en');
+      expect(out).toContain('3 rows: new 3, changed 0, unchanged 0, error 0');
+      expect(code).toBe(0);
+    });
+
+    it('counts one row as one', async () => {
+      await writeFile(path('one.csv'), 'code,name,kind,region\nONE-1,一局,ORG,150802\n');
+      const { out } = await go('import', 'organs', path('one.csv'), '--lang', 'en');
+      expect(out).toContain('1 row: new 1');
+      expect(out).toContain('the 1 good row: wuji import');
     });
 
     it('a file that is not there, or is no table, is told as such', async () => {
@@ -152,11 +168,20 @@ describe('the commands, against a server', () => {
     expect(await go('watch', id, '--once', '--after', newer)).toMatchObject({ code: 0, out: '' });
   });
 
-  it('watch ends with the server’s reason when the cursor is not one', async () => {
-    expect(await go('watch', '--after', 'nonsense')).toMatchObject({
-      code: 1,
-      err: expect.stringContaining('BAD_CURSOR'),
-    });
+  it('watch ends with the server’s reason when the cursor is not one, told once, with what to do', async () => {
+    const { code, err } = await go('watch', '--after', 'nonsense');
+    expect(code).toBe(1);
+    expect(err.match(/BAD_CURSOR/g)).toHaveLength(1);
+    expect(err).toContain('→ Use a cursor exactly as it was received');
+    expect(err).not.toContain('To go on from here');
+  });
+
+  it('watch on a case that is not to be seen says what to do', async () => {
+    const { code, err } = await go('watch', '00000000-0000-4000-8000-000000000000');
+    expect(code).toBe(1);
+    expect(err.match(/NOT_FOUND/g)).toHaveLength(1);
+    expect(err).toMatch(/→ Check the id\. .*--token.*leave the id out/);
+    expect(err).toMatch(/→ 请核对编号。.*--token.*不填编号/);
   });
 
   describe('export (as of a position, byte for byte)', () => {
@@ -204,6 +229,13 @@ describe('the commands, against a server', () => {
       expect(now.models.map(({ name }: { name: string }) => name)).toContain('organ');
       for (const model of now.models) expect(model).toMatchObject({ lagEvents: 0, position: now.head });
       expect((await go('projections', 'status')).out).toMatch(/^organ +\d+\.\d+ +\d+ +0 {2}\d+$/m);
+    });
+
+    it('status keeps one line for each on a narrow terminal: it leaves the positions out', async () => {
+      const { out } = await wuji(['projections', 'status'], { env, columns: 80 });
+      expect(out).toMatch(/^organ +\d+\.\d+ +\d+ +0$/m);
+      expect(out).not.toContain('位置 position');
+      for (const line of out.split('\n')) expect(width(line), line).toBeLessThanOrEqual(80);
     });
 
     it('rebuild makes a new version with the same rows', async () => {

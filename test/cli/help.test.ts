@@ -36,6 +36,26 @@ describe('help that a clerk understands (issue 2 part 12)', () => {
     for (const [name] of commands) expect(out).toMatch(new RegExp(`^ {2}${name} .*\\p{Script=Han}.* [A-Z]`, 'mu'));
   });
 
+  it.each([[[]], [['watch']], [['projections', 'status']]])(
+    '%j --help says how to call it before `npm link`, and only then',
+    async (command) => {
+      const said = 'Not linked: npm run -s wuji -- …';
+      expect((await wuji([...command, '--help'], { program: 'npm run -s wuji --' })).out).toContain(said);
+      expect((await wuji([...command, '--help'])).out).not.toContain('Not linked');
+    },
+  );
+
+  it('says commander’s own words in both languages too, and keeps to the terminal', async () => {
+    const { out } = await wuji(['import', '--help'], { columns: 80 });
+    expect(out).toMatch(/可选 choices: "organs"/);
+    expect(out).toMatch(/默认\s+default: "both"/);
+    for (const line of out.split('\n')) expect(width(line), line).toBeLessThanOrEqual(80);
+  });
+
+  it('`watch --help` says from where it watches', async () => {
+    expect((await wuji(['watch', '--help'])).out).toMatch(/--after.*不填则从现在开始 .*Left out: from now/);
+  });
+
   it('`serve --help` lists every setting', async () => {
     expect((await wuji(['serve', '--help'])).out).toContain(settingsHelp());
   });
@@ -62,6 +82,24 @@ describe('`do --list`', () => {
 
   it('finds actions by a word in Chinese', async () => {
     expect((await wuji(['do', '--list', '机关更名'])).out).toContain('renameOrgan');
+  });
+
+  it('calls an id by what it is of, in both languages', async () => {
+    const forms = [...registry.actions.values()].flatMap(({ input }) => inputFieldsOf(input).map(({ form }) => form));
+    for (const [en, zh] of forms) {
+      expect(en).not.toMatch(/ a [aeiou]/);
+      expect(zh).not.toMatch(/[A-Za-z]编号/);
+    }
+    expect(forms).toContainEqual(['id of an issue', '监督发现问题编号']);
+  });
+
+  it('counts one as one', async () => {
+    expect((await wuji(['do', '--list', 'renameOrgan', '--lang', 'en'])).out).toMatch(/^1 action; /m);
+  });
+
+  it('keeps to the width of the terminal', async () => {
+    for (const line of (await wuji(['do', '--list', 'Suggestion'], { columns: 80 })).out.split('\n'))
+      expect(width(line), line).toBeLessThanOrEqual(80);
   });
 
   it('knows a description of every field of every action', () => {
@@ -95,6 +133,12 @@ describe('wrong use', () => {
     [['do', 'renameOrgn'], 'NO_SUCH_ACTION', 'Did you mean renameOrgan?'],
     [['do', 'renameOrgan', '{}'], 'CASE_NEEDED', '--id'],
     [['do', 'registerOrgan', '{}', '--id', 'x'], 'BEGINS_A_CASE', '--id'],
+    [
+      ['do', 'renameOrgan', '{}', '--id', 'x', '--token', 't'],
+      'INPUT_DOES_NOT_FIT',
+      '- name  缺少 missing · 文本 text',
+    ],
+    [['do', 'renameOrgan', '{}', '--id', 'x', '--token', 't'], '请补全', `wuji do renameOrgan '{"name":"…"}' --id x\n`],
   ])('%j is refused before the server is asked', async (args, code, text) => {
     const ran = await wuji(args);
     expect(ran.code).toBe(2);

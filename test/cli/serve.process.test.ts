@@ -82,7 +82,10 @@ describe('`wuji` as a process of its own (issue 2 parts 1 and 12)', () => {
     await wuji(['do', 'renameOrgan', '{"name":"甲委"}', '--id', caseId], client).ended;
     await watching.wrote(/名称 Name: 甲委/);
     watching.child.kill('SIGINT');
-    expect(await watching.ended).toMatchObject({ code: 0, err: expect.stringMatching(/wuji watch \S+ --after \S+/) });
+    expect(await watching.ended).toMatchObject({
+      code: 0,
+      err: expect.stringMatching(/npm run -s wuji -- watch \S+ --after \S+/),
+    });
     server.child.kill('SIGTERM');
     await server.ended;
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { table } from '../../src/cli/table.js';
-import { clip, pad, width, wrap } from '../../src/cli/width.js';
+import { clip, hanging, pad, width, wrap } from '../../src/cli/width.js';
 
 describe('widths on a terminal (Unicode TR11)', () => {
   it.each([
@@ -25,6 +25,19 @@ describe('widths on a terminal (Unicode TR11)', () => {
     expect(wrap('the deputies of a county', 10)).toEqual(['the', 'deputies', 'of a', 'county']);
     expect(wrap('处理期限为三个月', 6)).toEqual(['处理期', '限为三', '个月']);
     expect(wrap('', 6)).toEqual(['']);
+    expect(wrap('见 People’s Congress 代表法', 12)).toEqual(['见 People’s', 'Congress 代', '表法']);
+  });
+
+  it('begin no line with a closing mark and end none with an opening one (GB/T 15834)', () => {
+    expect(wrap('请核对编号，或从动态打开。', 10)).toEqual(['请核对编', '号，或从动', '态打开。']);
+    expect(wrap('请按《代表法》办理', 6)).toEqual(['请按', '《代表', '法》办', '理']);
+  });
+
+  it('hang behind a head, and begin under the text', () => {
+    expect(hanging('A  ', 'the deputies of a county and its towns', 23)).toEqual([
+      'A  the deputies of a',
+      '   county and its towns',
+    ]);
   });
 });
 
@@ -42,10 +55,15 @@ describe('tables', () => {
     );
     expect(text.split('\n')).toEqual([
       '行号  状态   内容 content',
-      '────  ─────  ────────────────',
+      '────  ─────  ────────────',
       '   2  新增   王建国',
       '  10  error  其其格',
     ]);
+  });
+
+  it('make the last column no wider than what stands in it', () => {
+    const narrow = table([{ title: 'name' }, { title: 'n', right: true }], [['organ', '12']], 80);
+    expect(narrow.split('\n')).toEqual(['name    n', '─────  ──', 'organ  12']);
   });
 
   it('wrap the last column and no other', () => {

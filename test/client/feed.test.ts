@@ -57,7 +57,7 @@ const drafted = (told: Told) => told.event?.type === 'SuggestionDrafted';
 const idsOf = (inbox: Inbox<Told>) => inbox.items.flatMap(({ event }) => (event ? [event.id] : []));
 
 describe('client/feed.ts (issue 2 part 10)', () => {
-  it('a message whose handler throws comes again after the next connection; none before it does, none is lost', async () => {
+  it('a message whose handler throws is told as an error and comes again after the next connection; none before it does, none is lost', async () => {
     let failures = 0;
     const { feed, offered, taken, states, errors } = follow({ fails: (told) => drafted(told) && failures++ === 0 });
     await states.first((state) => state === 'live');
@@ -74,7 +74,7 @@ describe('client/feed.ts (issue 2 part 10)', () => {
     expect(feed.cursor).toBe(taken.items.at(-1)?.cursor);
     expect(states.items.filter((state) => state === 'connecting')).toHaveLength(2);
     expect(states.items).not.toContain('ended');
-    expect(errors.items).toEqual([]);
+    expect(errors.items).toMatchObject([{ code: 'HANDLER_FAILED', cause: new Error('the page had a bad moment') }]);
   });
 
   it('a kept cursor that this log does not know ends the feed with CURSOR_EXPIRED, and it does not try again', async () => {

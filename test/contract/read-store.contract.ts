@@ -1,25 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeTuple, entryOf, rangeOf, rowKeyOf } from '../../src/projections/kernel/index-key.js';
-import type { ReadStore, TableCommit } from '../../src/projections/kernel/ports.js';
+import type { ReadStore } from '../../src/projections/kernel/ports.js';
+import { commitOf, position, rows } from './read-store-commits.js';
+import { snapshotContract } from './read-store-snapshot.contract.js';
 
-const position = (n: number): string => String(n).padStart(8, '0');
-
-function commitOf(
-  from: number | null,
-  to: number,
-  changes: Partial<Pick<TableCommit, 'table' | 'rows' | 'indexes' | 'counters'>> = {},
-): TableCommit {
-  return {
-    table: 'note@1.0',
-    from: from === null ? null : position(from),
-    to: { position: position(to), events: to },
-    rows: new Map(),
-    indexes: new Map(),
-    counters: new Map(),
-    ...changes,
-  };
-}
-const rows = (of: Record<string, unknown>) => ({ rows: new Map(Object.entries(of)) });
 const all = rangeOf({});
 async function linesOf(store: ReadStore, table: string): Promise<string[]> {
   const lines: string[] = [];
@@ -204,21 +188,7 @@ export function readStoreContract(name: string, open: () => Promise<ReadStore>) 
       });
     });
 
-    describe('snapshot', () => {
-      it('gives one moment to several reads, whatever is committed or swapped meanwhile', async () => {
-        await store.commit([commitOf(null, 1, rows({ a: 1, b: 1 })), commitOf(null, 1, { table: 'note@1.1' })]);
-        await store.swap('note', null, '1.0');
-        await store.snapshot(async (view) => {
-          expect(await view.row('note', 'a')).toBe(1);
-          await store.commit([commitOf(1, 2, rows({ a: 2, b: 2 }))]);
-          await store.swap('note', '1.0', '1.1');
-          expect(await store.row('note@1.0', 'b')).toBe(2);
-          expect(await view.row('note', 'b')).toBe(1);
-          expect(await view.checkpoint('note')).toEqual({ position: position(1), events: 1 });
-        });
-        expect(await store.checkpoint('note@1.0')).toEqual({ position: position(2), events: 2 });
-      });
-    });
+    snapshotContract(() => store);
 
     it('dumps equal tables as equal lines, however they came about', async () => {
       const entry = (n: number) => entryOf([n], 'a');

@@ -269,10 +269,10 @@ async function enterRegister(): Promise<void> {
   for (const region of regions)
     await api().act(operator, 'registerCongress', null, { region, term: 5, on: '2022-01-10' });
   const { caseId: organ } = await api().act(operator, 'registerOrgan', null, {
-    code: 'DWC',
+    code: 'SC',
     region: '150800',
-    kind: 'DWC',
-    name: '代表工委',
+    kind: 'SC',
+    name: '市人大常委会',
   });
   const { caseId: clerk } = await api().act(operator, 'registerPerson', null, {
     code: 'C',

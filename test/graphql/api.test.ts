@@ -174,6 +174,27 @@ describe('what each viewer sees', () => {
     expect((await at({ time: '2026-03-01T00:00:00Z', revision: 1 })).errors?.[0]?.extensions.code).toBe('AT_ONE_POINT');
   });
 
+  test.each(['2026-03-02T02:00:00Z', '2026-03-02T02:00Z', '2026-03-02T02:00:00.000000001Z'])(
+    'the instant %s is the same however it is written: what was recorded at it is there (architecture.md §9)',
+    async (time) => {
+      const id = await newPerson('同');
+      const { person } = await api.data('query($id: ID!, $at: CaseAt) { person(id: $id, at: $at) { name } }', {
+        id,
+        at: { time },
+      });
+      expect(person).toEqual({ name: '同' });
+    },
+  );
+
+  test.each(['2026-13-01T00:00:00Z', '2026-03-02T25:61:00Z'])('%s is no instant', async (time) => {
+    const id = await newPerson('非');
+    const answer = await api.ask('query($id: ID!, $at: CaseAt) { person(id: $id, at: $at) { name } }', {
+      id,
+      at: { time },
+    });
+    expect(answer.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+  });
+
   test('available actions tell why one is off (lessons.md U7)', async () => {
     const id = await newMandate(await newPerson('庚'));
     const query = `query($id: ID!) { mandate(id: $id) { availableActions { action open refusal { code message { zh } } } } }`;
@@ -199,74 +220,5 @@ describe('what each viewer sees', () => {
     const codes = seen.refusals.map((one: { code: string }) => one.code);
     expect(codes).toEqual([...codes].sort());
     expect(codes).toEqual(expect.arrayContaining(['NOT_FOUND', 'UNKNOWN_REGION', 'BAD_CURSOR', 'INTERNAL']));
-  });
-});
-
-describe('pages', () => {
-  test('a list goes on where it stopped, newest first, each once; history in its order', async () => {
-    const person = await newPerson('辛');
-    const id = await newMandate(person);
-    const organs = await Promise.all(
-      ['一', '二', '三', '四', '五'].map((name) =>
-        api.data(
-          `mutation($input: RegisterOrganInput!) { registerOrgan(input: $input) { caseId } }`,
-          { input: { code: `O-${name}`, name, kind: 'ORG', region: regions.wuyuan } },
-          registrar,
-        ),
-      ),
-    );
-    const query = `query($after: String) { organs(filter: {region: ["${regions.wuyuan}"], kind: [ORG, GOVO]}, first: 2, after: $after) { nodes { id } edges { cursor node { id } } pageInfo { hasNextPage endCursor } } }`;
-    const found: string[] = [];
-    let after: string | null = null;
-    for (let more = true; more; ) {
-      const page: { nodes: { id: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string } } = (
-        await api.data(query, { after }, registrar)
-      ).organs;
-      found.push(...page.nodes.map((node) => node.id));
-      ({ hasNextPage: more, endCursor: after } = page.pageInfo);
-    }
-    const expected = organs.map((one) => one.registerOrgan.caseId).sort();
-    expect([...found].sort()).toEqual(expected);
-    expect(found).toEqual([...found].sort().reverse()); // opened at one instant: the id decides
-
-    const history = `query($id: ID!, $after: String) { caseHistory(caseId: $id, first: 1, after: $after) { nodes { type } pageInfo { hasNextPage endCursor } } }`;
-    const first = (await api.data(history, { id })).caseHistory;
-    expect(first).toMatchObject({ nodes: [{ type: 'MandateRegistered' }], pageInfo: { hasNextPage: true } });
-    const second = (await api.data(history, { id, after: first.pageInfo.endCursor })).caseHistory;
-    expect(second).toMatchObject({
-      nodes: [{ type: 'MandateQualificationConfirmed' }],
-      pageInfo: { hasNextPage: false },
-    });
-  });
-
-  test('a case that two of the viewer’s tags show is listed once', async () => {
-    const person = await newPerson('壬');
-    const id = await newMandate(person); // to the public, and as office to the region's offices
-    const query = `query($p: [ID!]) { mandates(filter: {personId: $p}) { nodes { id viewerClass } } }`;
-    const { mandates } = await api.data(query, { p: [person] }, official('DWC', regions.linhe));
-    expect(mandates.nodes).toEqual([{ id, viewerClass: 'office' }]);
-  });
-
-  test.each(['', 'abc', 'WyJ4IiwieSJd', '\u0000', 'a'.repeat(300)])('malformed cursor %j is refused', async (after) => {
-    const answer = await api.ask(`query($after: String) { organs(after: $after) { nodes { id } } }`, { after });
-    expect(answer.errors?.[0]?.extensions.code).toBe('BAD_CURSOR');
-  });
-
-  test.each([0, -1, 101])('a page of %d rows is refused', async (first) => {
-    const answer = await api.ask(`query($first: Int!) { organs(first: $first) { nodes { id } } }`, { first });
-    expect(answer.errors?.[0]?.extensions.code).toBe('PAGE_TOO_LARGE');
-  });
-
-  test('a cursor of another log, or of none, is refused in a history', async () => {
-    const id = await newPerson('癸');
-    const at = async (after: string) =>
-      (
-        await api.ask(`query($id: ID!, $a: String) { caseHistory(caseId: $id, after: $a) { nodes { id } } }`, {
-          id,
-          a: after,
-        })
-      ).errors?.[0]?.extensions.code;
-    expect(await at('???')).toBe('BAD_CURSOR');
-    expect(await at('otherlog.0000000001')).toBe('CURSOR_EXPIRED');
   });
 });

@@ -1,82 +1,29 @@
+import { randomUUID } from 'node:crypto';
 import { execute, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { z } from 'zod';
-import { deputyWho } from '../../src/domain/kernel/actor.js';
-import { defineAggregate } from '../../src/domain/kernel/aggregate.js';
 import type { RecordedEvent } from '../../src/domain/kernel/event.js';
-import { opening } from '../../src/domain/kernel/event.js';
-import { oneOf, region, text } from '../../src/domain/kernel/fields.js';
-import { kernelRefusals } from '../../src/domain/kernel/refusals.js';
-import { defineRegistry } from '../../src/domain/kernel/registry.js';
 import type { ViewerClass } from '../../src/domain/kernel/visibility.js';
-import { facts } from '../../src/domain/kernel/visibility.js';
 import { anybody } from '../../src/graphql/context.js';
-import { documentGate } from '../../src/graphql/limits.js';
+import { startHttp } from '../../src/graphql/server.js';
+import { bearerOf } from '../../src/graphql/session.js';
 import type { CaseRow } from '../../src/projections/kernel/case-model.js';
-import { caseModel } from '../../src/projections/kernel/case-model.js';
-import { deputy } from '../support/spec.js';
+import { official } from '../support/spec.js';
 import type { Api } from './support/api.js';
 import { openApi, regions } from './support/api.js';
-
-/** A small house of its own: notes that only the deputies of a region are told of; two tags show them to some. */
-const place = region(['Where.', '区划']);
-const note = defineAggregate({
-  category: 'note',
-  term: ['note', '便笺'],
-  state: facts({
-    public: { status: oneOf(['KEPT'], ['Kept.', '状态']), region: place },
-    participant: { words: z.string().describe('Words. 文字'), category: oneOf(['A', 'B'], ['Kind.', '类别']) },
-  }),
-  events: {
-    NoteKept: opening(['Note kept', '便笺已存'], {
-      public: { region: place },
-      participant: { words: z.string(), category: oneOf(['A', 'B'], ['Kind.', '类别']) },
-    }),
-  },
-  evolve: { NoteKept: (_, e) => ({ status: 'KEPT', ...e }) },
-  audience: (s) => ({
-    [`deputies:${s.region}`]: 'public',
-    [`deputies:${regions.city}`]: s.words === 'secret' ? 'participant' : 'public',
-  }),
-  refusals: { table: {} },
-});
-const noteActions = {
-  keepNote: note.create({
-    describe: ['Keep a note.', '存便笺。'],
-    by: [deputyWho(['a deputy', '代表'])],
-    input: z.object({
-      words: text(50, ['Words.', '文字']),
-      category: oneOf(['A', 'B'], ['Kind.', '类别']),
-      region: place,
-    }),
-    decide: ({ input }) => {
-      if (input.words === 'boom') throw new Error('a secret of the house: /etc/passwd');
-      return [{ type: 'NoteKept', data: input }];
-    },
-  }),
-};
+import { author, elsewhere, openNotes } from './support/notes.js';
 
 let api: Api;
 beforeAll(async () => {
-  const registry = defineRegistry([note], noteActions, kernelRefusals);
-  const model = caseModel(note, { version: 1, filters: ['region', 'category'] });
-  api = await openApi({
-    registry,
-    models: [model],
-    limits: { depth: 6, aliases: 3, directives: 2, cost: 500, tokens: 120, bodyBytes: 4_000 },
-  });
+  api = await openNotes();
 });
 afterAll(async () => api.close());
 
-const author = deputy('author', regions.linhe);
-const elsewhere = deputy('elsewhere', regions.wuyuan);
 const keep = (words: string, category = 'A') =>
   api.ask(
     `mutation($input: KeepNoteInput!) { keepNote(input: $input) { caseId case { noteCategory words viewerClass } events { ... on NoteKept { noteCategory words } } } }`,
     { input: { words, category, region: regions.linhe } },
     author,
   );
-const codeOf = async (query: string) => (await api.ask(query, {}, author)).errors?.[0]?.extensions.code;
 
 describe('rights', () => {
   test('who is not addressed sees a case nowhere, exactly as if there were none (default deny)', async () => {
@@ -109,6 +56,23 @@ describe('rights', () => {
     expect(new Set(seen.map(({ id }) => id)).size).toBe(seen.length);
     expect(seen.length).toBeGreaterThanOrEqual(5);
     expect(seen.filter(({ words }) => words !== null).map(({ words }) => words)).toEqual(['secret']);
+  });
+
+  test('a receipt shows each event by no more than the right of then, also to the same person in another capacity', async () => {
+    const commandId = randomUUID();
+    const keepIt = `mutation($c: ID, $input: KeepNoteInput!) { keepNote(commandId: $c, input: $input) {
+      caseId repeated case { viewerClass } events { type } } }`;
+    const input = { words: 'first', category: 'A', region: regions.linhe };
+    const kept = (await api.data(keepIt, { c: commandId, input }, author)).keepNote;
+    expect(kept).toMatchObject({ repeated: false, events: [{ type: 'NoteKept' }] });
+    await api.data('mutation($id: ID!) { openNote(id: $id) { revision } }', { id: kept.caseId }, author);
+    const asOfficial = { ...official('DWC', regions.city), person: author.person };
+    expect((await api.data(keepIt, { c: commandId, input }, asOfficial)).keepNote).toEqual({
+      caseId: kept.caseId,
+      repeated: true,
+      case: { viewerClass: 'office' },
+      events: [],
+    });
   });
 
   test('a field that the viewer may not see is nothing to search by', async () => {
@@ -192,56 +156,6 @@ describe('errors', () => {
   });
 });
 
-describe('limits (libraries.md §4)', () => {
-  const deep = '{ region(code: "150802100") { parent { parent { parent { parent { parent { name } } } } } } }';
-  const cases: readonly (readonly [string, string])[] = [
-    ['QUERY_TOO_DEEP', deep],
-    ['TOO_MANY_ALIASES', '{ a: viewer { kind } b: viewer { kind } c: viewer { kind } d: viewer { kind } }'],
-    ['TOO_MANY_DIRECTIVES', '{ viewer { kind @include(if: true) @skip(if: false) @include(if: true) } }'],
-    ['QUERY_TOO_COSTLY', '{ notes(first: 100) { nodes { id revision position openedAt changedAt } } }'],
-    [
-      'QUERY_TOO_COSTLY',
-      'query($n: Int = 1) { notes(first: $n) { nodes { id revision position openedAt changedAt } } }',
-    ],
-    ['QUERY_TOO_LONG', `{ ${'viewer { kind } '.repeat(60)} }`],
-    ['GRAPHQL_VALIDATION_FAILED', '{ __schema { types { name } } }'],
-  ];
-  test.each(cases)('%s over HTTP, and by the gate that the other doors use', async (code, query) => {
-    expect(await codeOf(query)).toBe(code);
-    const gated = documentGate(api.schema, api.limits, api.errors)(query);
-    expect(Array.isArray(gated) && gated.map((error) => error.extensions.code)).toContain(code);
-  });
-
-  test('a fragment that names itself is refused and does not hang', async () => {
-    expect(await codeOf('{ viewer { ...a } } fragment a on Viewer { kind ...a }')).toBe('GRAPHQL_VALIDATION_FAILED');
-  });
-
-  test('bodies: too large, no JSON, broken UTF-8, not JSON at all, several at once', async () => {
-    const huge = await api.post(JSON.stringify({ query: '{ viewer { kind } }', pad: 'x'.repeat(5_000) }));
-    expect([huge.status, huge.body.errors?.[0]?.extensions.code]).toEqual([413, 'BODY_TOO_LARGE']);
-    const halved = await api.post('{"query": "{ viewer');
-    expect([halved.status, halved.body.errors?.[0]?.extensions.code]).toEqual([400, 'BODY_NOT_JSON']);
-    const bytes = new Uint8Array([
-      ...new TextEncoder().encode('{"query":"{ viewer { kind } }","x":"'),
-      0xff,
-      0x22,
-      0x7d,
-    ]);
-    const broken = await api.post(bytes);
-    expect([broken.status, broken.body.errors?.[0]?.extensions.code]).toEqual([400, 'BODY_NOT_JSON']);
-    const plain = await api.post('{"query":"{ viewer { kind } }"}', { 'content-type': 'text/plain' });
-    expect([plain.status, plain.body.errors?.[0]?.extensions.code]).toEqual([400, 'BAD_REQUEST']); // CSRF
-    const form = await api.post('a=b', { 'content-type': 'application/x-www-form-urlencoded' });
-    expect([form.status, form.body.errors?.[0]?.extensions.code]).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
-    const batch = await api.post('[{"query":"{ viewer { kind } }"},{"query":"{ viewer { kind } }"}]');
-    expect([batch.status, batch.body.errors?.[0]?.extensions.code]).toEqual([400, 'BAD_REQUEST']);
-  });
-
-  test('a subscription over plain HTTP is told where to go', async () => {
-    expect(await codeOf('subscription { dutyFeed { cursor } }')).toBe('SUBSCRIBE_BY_STREAM');
-  });
-});
-
 test('read your own writes: a position that does not come makes the answer stale, not an error', async () => {
   const impatient = await openApi({ waitMs: 1 });
   try {
@@ -261,4 +175,37 @@ test('health and metrics are served, with the headers that browsers want', async
   expect([live?.status, ready?.status, metrics?.status, nowhere?.status]).toEqual([200, 503, 200, 404]);
   expect(await metrics?.text()).toBe('wuji_up 1\n');
   expect(live?.headers.get('x-content-type-options')).toBe('nosniff');
+});
+
+test('a server that cannot listen is closed again: its port is taken, and nothing of it stays open', async () => {
+  const taken = new URL(api.url);
+  let closed = 0;
+  const second = startHttp({
+    ...{ schema: api.schema, limits: api.limits, errors: api.errors },
+    authenticate: async () => ({ viewer: async () => anybody, expiresAt: null }),
+    handlers: {
+      live: async () => ({ ok: true }),
+      ready: async () => ({ ok: true }),
+      metrics: async () => ({ contentType: 'text/plain', body: '' }),
+    },
+    routes: (app) =>
+      app.addHook('onClose', async () => {
+        closed++;
+      }),
+    host: taken.hostname,
+    port: Number(taken.port),
+  });
+  await expect(second).rejects.toThrow('EADDRINUSE');
+  expect(closed).toBe(1);
+});
+
+test.each([
+  ['Bearer abc', 'abc'],
+  ['bearer abc', 'abc'],
+  ['BEARER   a.b-c', 'a.b-c'],
+  ['Basic abc', undefined],
+  ['Bearerabc', undefined],
+  ['Bearer ', undefined],
+])('the token of the header %j is %j (RFC 9110 §11.1: schemes are case-insensitive)', (header, token) => {
+  expect(bearerOf(header)).toBe(token);
 });

@@ -1,6 +1,9 @@
+import { inspection } from '../../src/domain/collaboration/inspection/inspection.js';
+import { issue } from '../../src/domain/collaboration/issue/issue.js';
 import type { Actor, OrganKind } from '../../src/domain/kernel/actor.js';
 import type { Ref } from '../../src/domain/kernel/aggregate.js';
 import { jointMeeting } from '../../src/domain/organization/joint-meeting/joint-meeting.js';
+import { measure } from '../../src/domain/organization/joint-meeting/measure.js';
 import type { World } from './world.js';
 
 /**
@@ -57,6 +60,9 @@ function merged(world: World): Ref {
   const ref = registered(world);
   world.must('mergeSuggestion', { into: main.id }, { id: ref.id, actor: office(world) });
   world.must('followMainSuggestion', { main: main.id, status: 'HANDLING' }, { id: ref.id });
+  const { organ } = found(handlers(world)[0]);
+  const promise = { id: main.id, text: '修渠', dueOn: '2026-12-01', organ, state: 'OPEN', progress: [], slips: 0 };
+  world.must('followMainSuggestion', { main: main.id, status: 'TRACKING', promises: [promise] }, { id: ref.id });
   return ref;
 }
 
@@ -100,6 +106,8 @@ function dissatisfiedTwice(world: World): Ref {
   const ref = dissatisfied(world);
   world.must('orderRehandling', { reason: '再次办理' }, { id: ref.id, actor: office(world) });
   const organ = { id: ref.id, actor: found(handlers(world)[0]) };
+  const contact = { mandate: lead(world).mandate, way: 'PHONE', on: '2026-03-02', summary: '再次沟通' };
+  world.must('contactDeputy', contact, organ);
   world.must('issueReply', { category: 'A', text: '再次答复' }, organ);
   const answer = { attitude: 'SATISFIED', result: 'DISSATISFIED', comment: '仍未解决' };
   world.must('giveFeedback', answer, { id: ref.id, actor: lead(world) });
@@ -168,6 +176,18 @@ function inquiryScheduled(world: World): Ref {
   return ref;
 }
 
+/** A member of the standing committee has asked, and the head has answered. */
+function questionAnswered(world: World): Ref {
+  const ref = inquiryScheduled(world);
+  const asker = found(officials(world, 'SC', '150800')[0]);
+  const head = found(officials(world, 'ORG', '150800').find((one) => one.role === 'head'));
+  world.must('askQuestion', { organ: head.organ, text: '为何漏水' }, { id: ref.id, actor: asker });
+  const question = inspection.state.parse(world.find(ref)?.state).questions[0]?.id;
+  world.must('answerQuestion', { question, text: '正在检修' }, { id: ref.id, actor: head });
+  world.must('askFollowUpQuestion', { question, text: '何时修好' }, { id: ref.id, actor: asker });
+  return ref;
+}
+
 function opinionsSent(world: World): Ref {
   const ref = running(world, 'SURVEY');
   const host = { id: ref.id, actor: found(officials(world, 'DWC', '150800')[0]) };
@@ -179,6 +199,17 @@ function opinionsSent(world: World): Ref {
     { id: ref.id, actor: found(officials(world, 'SC', '150800')[0]) },
   );
   world.must('transferOpinions', { opinions: [{ organ, text: '整改', dueOn: '2026-06-30' }] }, host);
+  return ref;
+}
+
+function opinionsOverdue(world: World): Ref {
+  const ref = opinionsSent(world);
+  const about = inspection.state.parse(world.find(ref)?.state).clocks[0];
+  const clock = { clock: about?.clock, dueOn: about?.dueOn };
+  world.now = '2026-05-20T02:00:00.000Z';
+  world.must('warnInspectionDue', { ...clock, mark: 'half' }, { id: ref.id });
+  world.now = '2026-07-20T02:00:00.000Z';
+  world.must('markInspectionOverdue', clock, { id: ref.id });
   return ref;
 }
 
@@ -198,6 +229,71 @@ function issueRectified(world: World): Ref {
   world.must('beginRectification', { plan: '修渠' }, by);
   world.must('reportRectification', { text: '已修' }, by);
   return ref;
+}
+
+/** Before it had an organ, the issue was taken up by a deputy of the region; another who was asked has declined. */
+function issueEscalated(world: World): Ref {
+  const ref = issueFound(world);
+  const host = { id: ref.id, actor: found(officials(world, 'DWC', '150800')[0]) };
+  const member = { id: ref.id, actor: found(deputies(world, '150800')[0]) };
+  const [asked, other] = [found(deputies(world, '150000')[0]), found(deputies(world, '150000')[1])];
+  world.must('confirmIssue', {}, host);
+  world.must('proposeIssueOpinion', { text: '争取支持' }, member);
+  world.must('proposeIssueEscalation', { to: asked.mandate }, member);
+  world.must('declineIssueEscalation', { reason: '属市级事权' }, { id: ref.id, actor: asked });
+  world.must('proposeIssueEscalation', { to: other.mandate }, member);
+  const suggestion = { suggestion: ref.id, by: other.mandate, level: other.level };
+  world.must('recordIssueSuggestion', suggestion, { id: ref.id });
+  return ref;
+}
+
+/** The city's handling organs: one, and another that could succeed it. */
+const organAndSuccessor = (world: World) => {
+  const [organ, to] = [...new Set(officials(world, 'ORG', '150800').map((one) => one.organ))];
+  return { organ, to };
+};
+
+function issueSucceeded(world: World): Ref {
+  const ref = issueTransferred(world);
+  world.must('succeedIssueOrgan', organAndSuccessor(world), { id: ref.id });
+  return ref;
+}
+
+function opinionsSucceeded(world: World): Ref {
+  const ref = opinionsSent(world);
+  world.must('succeedOpinionOrgan', organAndSuccessor(world), { id: ref.id });
+  return ref;
+}
+
+/** One of the team that found it has been taken out since. */
+function issueOfChangedTeam(world: World): Ref {
+  const ref = issueFound(world);
+  const { inspection: id, finder } = issue.state.parse(world.find(ref)?.state);
+  const host = found(officials(world, 'DWC', '150800')[0]);
+  world.must('removeInspectionMember', { party: finder, reason: '回避' }, { id, actor: host });
+  world.must('refreshIssueTeam', {}, { id: ref.id });
+  return ref;
+}
+
+/** The inspection has lost its leader, and may get another. */
+function leaderless(world: World): Ref {
+  const ref = running(world, 'SURVEY');
+  const leader = found(officials(world, 'SC', '150800')[0]);
+  const host = { id: ref.id, actor: found(officials(world, 'DWC', '150800')[0]) };
+  world.must('removeInspectionMember', { party: leader.post, reason: '回避' }, host);
+  const next = found(officials(world, 'SC', '150800')[1]);
+  world.must('nameInspectionLeader', { leader: next.post }, host);
+  world.must('removeInspectionMember', { party: next.post, reason: '回避' }, host);
+  return ref;
+}
+
+/** A joint meeting that was moved to another day. */
+function meetingMoved(world: World): Ref {
+  const host = found(officials(world, 'SC', '150800')[0]);
+  const id = world.must('planJointMeeting', { title: '联席会议', purpose: '分析问题' }, { actor: host });
+  world.must('conveneJointMeeting', { on: '2026-03-05', place: '临河' }, { id, actor: host });
+  world.must('postponeJointMeeting', { on: '2026-03-12', reason: '汛情' }, { id, actor: host });
+  return { category: 'jointMeeting', id };
 }
 
 /** A joint meeting that has closed with a result. */
@@ -222,6 +318,19 @@ function measureAssigned(world: World): Ref {
   const input = { meeting: meeting.id, result, text: '修渠', owner, dueOn: '2026-12-01' };
   const actor = found(officials(world, 'SC', '150800')[0]);
   return { category: 'measure', id: world.must('assignMeasure', input, { actor }) };
+}
+
+/** Its committee has been succeeded by another office; its one follower has been taken out of the meeting. */
+function measureSucceeded(world: World): Ref {
+  const ref = measureAssigned(world);
+  const { owner, meeting } = measure.state.parse(world.find(ref)?.state);
+  const to = found(officials(world, 'DWC', '150800')[0]).organ;
+  world.must('succeedMeasureOwner', { organ: owner, to }, { id: ref.id });
+  const host = found(officials(world, 'SC', '150800')[0]);
+  const party = found(deputies(world, '150800')[0]).mandate;
+  world.must('removeParticipant', { party, reason: '回避' }, { id: meeting, actor: host });
+  world.must('refreshMeasureFollowers', {}, { id: ref.id });
+  return ref;
 }
 
 function measureOverdue(world: World): Ref {
@@ -256,10 +365,19 @@ export const paths: readonly Path[] = [
   { to: 'a suggestion offered to a higher deputy', walk: offered },
   { to: 'a suggestion adopted by a higher deputy', walk: adopted },
   { to: 'a special inquiry', walk: inquiryScheduled },
+  { to: 'a special inquiry with an answer', walk: questionAnswered },
+  { to: 'an inspection whose opinions are overdue', walk: opinionsOverdue },
   { to: 'an inspection whose opinions were sent', walk: opinionsSent },
   { to: 'an issue that was found', walk: issueFound },
   { to: 'an issue that was transferred', walk: issueTransferred },
   { to: 'an issue that was rectified', walk: issueRectified },
+  { to: 'an issue that a higher deputy took up before it had an organ', walk: issueEscalated },
+  { to: 'an issue whose finder has left the team', walk: issueOfChangedTeam },
+  { to: 'an issue whose organ was succeeded by another', walk: issueSucceeded },
+  { to: 'an inspection with opinions that moved to a successor', walk: opinionsSucceeded },
+  { to: 'an inspection whose leader was taken out', walk: leaderless },
+  { to: 'a joint meeting that was moved', walk: meetingMoved },
+  { to: 'a measure of a succeeded committee', walk: measureSucceeded },
   { to: 'a joint meeting with a result', walk: closedMeeting },
   { to: 'a measure that was assigned', walk: measureAssigned },
   { to: 'a measure that is overdue', walk: measureOverdue },

@@ -18,7 +18,7 @@ export type Case = Ref & { readonly state: CaseState };
 export type Tried = { readonly id: string; readonly decided: Decision<NewEvent> };
 
 const rules = defaultRules(chineseCalendar());
-const standing = { ELECTED: 'ended', ACTIVE: 'active', SUSPENDED: 'suspended', ENDED: 'ended' } as const;
+const standing = { ELECTED: 'elected', ACTIVE: 'active', SUSPENDED: 'suspended', ENDED: 'ended' } as const;
 /** A state never changes, so the actor who follows from it does not either. */
 const actors = new WeakMap<object, Actor>();
 

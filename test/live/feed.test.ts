@@ -186,3 +186,19 @@ describe('a slow reader (architecture.md §7; hub invariant 6)', () => {
     expect(revisions).toEqual(Array.from({ length: many + 2 }, (_, n) => n));
   });
 });
+
+it('a cursor beyond the end of the log is refused by the feed as a list and by a timeline: it was never given out', async () => {
+  const caseId = await drafted();
+  const { dutyFeed } = await world.api.ask<{ dutyFeed: { pageInfo: { endCursor: string } } }>(
+    lead.token,
+    '{ dutyFeed(first: 100) { pageInfo { endCursor } } }',
+  );
+  const { endCursor } = dutyFeed.pageInfo;
+  const beyond = `${endCursor.split('.')[0]}.${(await world.log()).at(-1)?.position}z`;
+  for (const query of ['dutyFeed(after: $after)', `timeline(caseId: "${caseId}", after: $after)`]) {
+    const at = (after: string) =>
+      world.api.ask(lead.token, `query ($after: String) { ${query} { nodes { id } } }`, { after });
+    await at(endCursor);
+    await expect(at(beyond)).rejects.toMatchObject({ code: 'BAD_CURSOR' });
+  }
+});

@@ -63,6 +63,18 @@ describe('tokens of a long connection (libraries.md §3 rule 8)', () => {
     expect(kept.closed.items).toEqual([]);
   });
 
+  it('nothing is done by a token that has run out, also before the sweep comes: 4403 at the next operation', async () => {
+    const raw = await rawSocket(world, { token: await world.tokenOf(lead, 60) });
+    await raw.ping();
+    const before = await world.log();
+    world.pass(61);
+    raw.subscribe('late', 'mutation ($input: DraftSuggestionInput!) { draftSuggestion(input: $input) { caseId } }', {
+      input: draft,
+    });
+    expect(await raw.closed.first(() => true)).toMatchObject({ code: 4403, reason: 'TOKEN_EXPIRED' });
+    expect(await world.log()).toHaveLength(before.length);
+  });
+
   it('a token that is not accepted closes with 4403 and its code, at the start as in a ping', async () => {
     const bad = wsClient(world, 'nobody');
     bad.subscribe(feedQuery);

@@ -185,3 +185,31 @@ export const findIssue = async (at: Town, inspection: string, by: Deputy, more: 
       ...more,
     })
   ).id;
+
+/** A joint meeting of the city with one deputy present and one result adopted. */
+export async function meetingInSession() {
+  const at = await newTown();
+  await at.congress(city);
+  const [dwc, sc] = [await at.official('DWC', city), await at.official('SC', city)];
+  const committee = await at.official('SPC', city);
+  const bat = await at.deputy('Bat', city);
+  const { id } = await at.act(sc, 'planJointMeeting', { title: 'Joint meeting 2026', purpose: 'Water.' });
+  await at.act(sc, 'inviteParticipants', { parties: [bat.mandate] }, id);
+  await at.act(sc, 'conveneJointMeeting', { on: '2026-03-02', place: 'Linhe' }, id);
+  await at.act(sc, 'openJointMeeting', {}, id);
+  await at.act(bat, 'checkInToMeeting', {}, id);
+  await at.act(sc, 'adoptMeetingResult', { text: 'Canals first.', countermeasures: [] }, id);
+  return { at, id, sc, dwc, committee, bat };
+}
+export type Meeting = Awaited<ReturnType<typeof meetingInSession>>;
+export async function heldMeeting(): Promise<Meeting> {
+  const meeting = await meetingInSession();
+  await meeting.at.act(meeting.sc, 'closeJointMeeting', {}, meeting.id);
+  return meeting;
+}
+/** The measure that the meeting's result becomes; its committee owns it. */
+export async function measureOf({ at, id, sc, committee }: Meeting): Promise<string> {
+  const [result] = (await at.state('jointMeeting', id)).results as { id: string }[];
+  const about = { meeting: id, result: result?.id, text: 'Repair.', owner: committee.organ, dueOn: '2026-09-01' };
+  return (await at.act(sc, 'assignMeasure', about)).id;
+}

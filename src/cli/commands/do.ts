@@ -10,15 +10,17 @@ import { nearest } from '../../infra/nearest.js';
 import { ask } from '../api.js';
 import type { ShownEvent } from '../events.js';
 import { detailsOf, eventFields, eventShape, labelOf } from '../events.js';
-import { cliRefusals, exitCodes, failure, reasonOf } from '../failure.js';
+import { cliRefusals, exitCodes, Failure, failure, reasonOf, toldOf } from '../failure.js';
+import { checkInput } from '../input-check.js';
 import { inputFieldsOf } from '../inputs.js';
 import type { Language } from '../language.js';
-import { lines, say } from '../language.js';
+import { counted, lines, say } from '../language.js';
 import type { CommonOptions } from '../options.js';
 import { connectionOf, examples, talksToServer } from '../options.js';
+import { quoted } from '../quoted.js';
 import type { Terminal } from '../terminal.js';
 import { print } from '../terminal.js';
-import { pad, width } from '../width.js';
+import { hanging, pad, width } from '../width.js';
 
 type Options = CommonOptions & {
   readonly list?: true;
@@ -71,22 +73,29 @@ function list(word: string | undefined, lang: Language, terminal: Terminal): voi
   if (found.length === 0) throw noSuchAction(word ?? '');
   for (const [name, { describe, from, input, by }] of found) {
     print(terminal, `${name}${from === null ? '' : ' --id <caseId>'}`);
-    for (const line of lines(lang, describe)) print(terminal, `    ${line}`);
+    for (const text of lines(lang, describe))
+      for (const line of hanging('    ', text, terminal.columns)) print(terminal, line);
     const who = by.filter((each) => each !== systemWho).map((each) => say(lang, each.name));
-    print(terminal, `    ${say(lang, ['by', '限'])}: ${who.join('; ')}`);
+    for (const line of hanging(`    ${say(lang, ['by', '限'])}: `, who.join('; '), terminal.columns))
+      print(terminal, line);
     const fields = inputFieldsOf(input).map((field) => ({ ...field, form: say(lang, field.form) }));
     const [nameWidth, formWidth] = [
       Math.max(0, ...fields.map((field) => width(field.name) + 1)),
       Math.min(34, Math.max(0, ...fields.map((field) => width(field.form)))),
     ];
     for (const { name: field, required, form, about } of fields)
-      print(
-        terminal,
-        `      ${pad(field + (required ? '*' : ''), nameWidth)}  ${pad(form, formWidth)}  ${say(lang, about)}`,
-      );
+      for (const line of hanging(
+        `      ${pad(field + (required ? '*' : ''), nameWidth)}  ${pad(form, formWidth)}  `,
+        say(lang, about),
+        terminal.columns,
+      ))
+        print(terminal, line);
     print(terminal, '');
   }
-  print(terminal, say(lang, [`${found.length} actions; * must be given`, `共${found.length}项操作，*为必填`]));
+  print(
+    terminal,
+    say(lang, [`${counted(found.length, 'action')}; * must be given`, `共${found.length}项操作，*为必填`]),
+  );
 }
 
 const receipt = z.object({
@@ -109,7 +118,15 @@ async function act(action: string | undefined, json: string, options: Options, t
   if (begins && id !== undefined) throw failure(cliRefusals.BEGINS_A_CASE({ action }), exitCodes.wrongUse);
   const connection = connectionOf(options, terminal);
   if (connection.token === undefined) throw failure(cliRefusals.TOKEN_NEEDED());
-  const given = { id, input: await jsonFrom(json, terminal), commandId, expectedRevision };
+  const input = await jsonFrom(json, terminal);
+  const { details, completed } = checkInput(known.input, input);
+  if (details.length > 0) {
+    const parts = ['do', action, JSON.stringify(completed), ...(id === undefined ? [] : ['--id', id])];
+    const command = `${terminal.program} ${parts.map(quoted).join(' ')}`;
+    const told = toldOf(cliRefusals.INPUT_DOES_NOT_FIT({ action }));
+    throw new Failure([{ ...told, details, command }], exitCodes.wrongUse);
+  }
+  const given = { id, input, commandId, expectedRevision };
 
   const types = await argumentTypes(action);
   const used = Object.entries(given).filter(([name, value]) => value !== undefined && types.has(name));

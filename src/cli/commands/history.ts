@@ -9,7 +9,7 @@ import { connectionOf, examples, talksToServer } from '../options.js';
 import type { Terminal } from '../terminal.js';
 import { print } from '../terminal.js';
 import { timeOf } from '../time.js';
-import { wrap } from '../width.js';
+import { hanging } from '../width.js';
 
 export function addHistory(program: Command, terminal: Terminal): void {
   const command = program
@@ -61,8 +61,5 @@ function entry(language: Language, event: ShownEvent, columns: number): readonly
   const indent = ' '.repeat(head.length);
   const by = say(language, ['by', '操作人']);
   const below = [`${by}: ${actorOf(language, event)}`, ...detailsOf(language, event)];
-  return [
-    head + labelOf(language, event),
-    ...below.flatMap((line) => wrap(line, Math.max(20, columns - head.length)).map((part) => indent + part)),
-  ];
+  return [head + labelOf(language, event), ...below.flatMap((line) => hanging(indent, line, columns))];
 }

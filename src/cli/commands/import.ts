@@ -7,16 +7,18 @@ import { importColumns, importKinds } from '../../domain/organization/import/col
 import { rowResults } from '../../domain/organization/import/commit.js';
 import { rowStates } from '../../domain/organization/import/plan.js';
 import { ask } from '../api.js';
-import { cliRefusals, exitCodes, Failure, failure, reasonOf, toldText } from '../failure.js';
+import { cliRefusals, exitCodes, Failure, failure, reasonOf } from '../failure.js';
 import type { Language } from '../language.js';
-import { lines, say } from '../language.js';
+import { counted, lines, say } from '../language.js';
 import type { CommonOptions } from '../options.js';
 import { connectionOf, examples, talksToServer } from '../options.js';
 import { progress } from '../progress.js';
+import { quoted } from '../quoted.js';
 import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
 import { print } from '../terminal.js';
-import { clip } from '../width.js';
+import { toldText } from '../told-text.js';
+import { clip, hanging } from '../width.js';
 
 type Kind = (typeof importKinds)[number];
 type Options = CommonOptions & { readonly commit?: true; readonly all?: true };
@@ -26,7 +28,7 @@ export function addImport(program: Command, terminal: Terminal): void {
     const named = Object.values(importColumns[kind]).map(
       ({ headers: [en, zh], required }) => `${zh} ${en}${required ? '*' : ''}`,
     );
-    return `  ${kind}: ${named.join(', ')}`;
+    return hanging(`  ${kind}: `, named.join(', '), Math.min(terminal.columns, 110)).join('\n');
   });
   const command = program
     .command('import')
@@ -96,7 +98,7 @@ async function importFile(kind: Kind, file: string, options: Options, terminal: 
     ? await commit(send, options, terminal)
     : preview(
         await send({ commit: false, from: 0, rows: null }),
-        `wuji import ${kind} ${quoted(file)}`,
+        `${terminal.program} import ${kind} ${quoted(file)}`,
         options,
         terminal,
       );
@@ -118,13 +120,13 @@ function preview(read: Answer, command: string, options: Options, terminal: Term
     count('UNCHANGED', counts.unchanged),
     count('ERROR', counts.error),
   ];
-  print(terminal, `\n${say(lang, [`${total} rows`, `共${total}行`])}: ${parts.join(', ')}`);
+  print(terminal, `\n${say(lang, [counted(total, 'row'), `共${total}行`])}: ${parts.join(', ')}`);
   const good = counts.new + counts.changed;
   const next: Bilingual =
     good === 0
       ? ['Nothing was written, and there is nothing to commit.', '未写入任何内容，也没有可提交的行。']
       : [
-          `Nothing was written yet. To carry out the ${good} good rows: ${command} --commit`,
+          `Nothing was written yet. To carry out the ${counted(good, 'good row')}: ${command} --commit`,
           `尚未写入。提交${good}行有效数据：${command} --commit`,
         ];
   for (const line of lines(lang, next)) print(terminal, line);
@@ -156,7 +158,7 @@ async function commit(send: Send, options: Options, terminal: Terminal): Promise
   const parts = rowResults.map(
     (result) => `${say(lang, words[result])} ${rows.filter((each) => each.result === result).length}`,
   );
-  print(terminal, `\n${say(lang, [`${total} rows`, `共${total}行`])}: ${parts.join(', ')}`);
+  print(terminal, `\n${say(lang, [counted(total, 'row'), `共${total}行`])}: ${parts.join(', ')}`);
   return bad;
 }
 
@@ -183,7 +185,13 @@ function showRows(
   print(terminal, table(heads, cells, terminal.columns));
   const more = rows.length - shown.length;
   if (more > 0)
-    print(terminal, say(lang, [`… and ${more} more rows (--all shows them)`, `……另有${more}行（--all 显示全部）`]));
+    print(
+      terminal,
+      say(lang, [
+        `… and ${counted(more, 'more row')} (--all shows ${more === 1 ? 'it' : 'them'})`,
+        `……另有${more}行（--all 显示全部）`,
+      ]),
+    );
 }
 
 function showProblems(bad: readonly Row[], lang: Language, terminal: Terminal): void {
@@ -191,13 +199,10 @@ function showProblems(bad: readonly Row[], lang: Language, terminal: Terminal): 
     if (!problem) continue;
     const { code, message, next } = problem;
     print(terminal, `\n${say(lang, [`line ${line}`, `第${line}行`])}`);
-    for (const part of toldText(lang, { code, ...message, next }).split('\n')) print(terminal, `  ${part}`);
+    const text = toldText(lang, { code, ...message, next }, terminal.columns - 2);
+    for (const part of text.split('\n')) print(terminal, `  ${part}`);
   }
 }
-
-/** As a shell takes it for one word. */
-const quoted = (path: string): string =>
-  /[\s'"$&();<>|*?\\]/.test(path) ? `'${path.replaceAll("'", "'\\''")}'` : path;
 
 async function bytesOf(path: string): Promise<Buffer> {
   try {

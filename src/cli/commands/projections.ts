@@ -5,7 +5,7 @@ import type { Bilingual } from '../../domain/kernel/refusal.js';
 import type { Connection } from '../api.js';
 import { ask } from '../api.js';
 import { cliRefusals, type Failure, failure } from '../failure.js';
-import { lines, say } from '../language.js';
+import { counted, lines, say } from '../language.js';
 import type { CommonOptions } from '../options.js';
 import { connectionOf, examples, talksToServer } from '../options.js';
 import { progress } from '../progress.js';
@@ -79,6 +79,8 @@ const tokenFor = (options: CommonOptions, terminal: Terminal): Connection => {
 const statusOf = async (connection: Connection): Promise<Status> =>
   (await ask(connection, `{ projections ${fields} }`, {}, z.object({ projections: status }))).projections;
 
+const leastForPositions = 90;
+
 async function show(options: CommonOptions & { readonly json?: true }, terminal: Terminal): Promise<void> {
   const now = await statusOf(tokenFor(options, terminal));
   if (options.json) return print(terminal, JSON.stringify(now, null, 2));
@@ -90,20 +92,27 @@ async function show(options: CommonOptions & { readonly json?: true }, terminal:
     ...(now.error ? [[words('error', '错误'), now.error]] : []),
   ];
   for (const [label, value] of about) print(terminal, `${label}  ${value}`);
-  const [position, lag] = [{ title: words('position', '位置') }, { title: words('behind', '落后'), right: true }];
+  const lag = { title: words('behind', '落后'), right: true };
+  // On a narrow terminal each position would take a second line: `behind` says as much, and --json has them.
+  const roomy = terminal.columns >= leastForPositions;
+  const position = roomy ? [{ title: words('position', '位置') }] : [];
+  const positionOf = (at: string | null) => (roomy ? [at ?? '-'] : []);
+  const note = (any: boolean) => (any ? [{ title: words('note', '备注') }] : []);
   const models = now.models.map((each) => [
     each.name,
     each.version ?? '-',
     String(each.events),
     String(each.lagEvents),
-    [each.position ?? '-', ...rebuildText(each.rebuild)].join('  '),
+    ...positionOf(each.position),
+    rebuildText(each.rebuild),
   ]);
   const heads = [
     { title: words('read model', '读模型') },
     { title: words('version', '版本') },
     { title: words('events', '事件'), right: true },
     lag,
-    position,
+    ...position,
+    ...note(now.models.some((each) => rebuildText(each.rebuild) !== '')),
   ];
   print(terminal, `\n${table(heads, models, terminal.columns)}`);
   if (now.policies.length === 0) return;
@@ -113,7 +122,8 @@ async function show(options: CommonOptions & { readonly json?: true }, terminal:
     String(each.taken),
     String(each.refused),
     String(each.lagEvents),
-    [each.position ?? '-', ...(each.error ? [each.error] : [])].join('  '),
+    ...positionOf(each.position),
+    each.error ?? '',
   ]);
   const policyHeads = [
     { title: words('policy', '自动策略') },
@@ -121,14 +131,15 @@ async function show(options: CommonOptions & { readonly json?: true }, terminal:
     { title: words('taken', '已执行'), right: true },
     { title: words('refused', '被拒'), right: true },
     lag,
-    position,
+    ...position,
+    ...note(now.policies.some(({ error }) => error !== null)),
   ];
   print(terminal, `\n${table(policyHeads, policies, terminal.columns)}`);
 }
 
-const rebuildText = (now: z.infer<typeof rebuild> | null): string[] => {
-  if (!now || now.state === 'done') return [];
-  return [now.state === 'running' ? `rebuild ${Math.round(now.ratio * 100)}%` : `rebuild failed: ${now.error}`];
+const rebuildText = (now: z.infer<typeof rebuild> | null): string => {
+  if (!now || now.state === 'done') return '';
+  return now.state === 'running' ? `rebuild ${Math.round(now.ratio * 100)}%` : `rebuild failed: ${now.error}`;
 };
 
 const askAgainAfterMs = 200;
@@ -153,7 +164,7 @@ async function rebuildOne(name: string, options: CommonOptions, terminal: Termin
   if (now?.rebuild?.state !== 'done') throw rebuildFailed(name, now?.rebuild?.error ?? 'the server has started anew');
   const { version, events, position } = now;
   const done: Bilingual = [
-    `Read model ${name} was rebuilt: version ${version}, ${events} events, up to ${position ?? '-'}.`,
+    `Read model ${name} was rebuilt: version ${version}, ${counted(events, 'event')}, up to ${position ?? '-'}.`,
     `读模型${name}已重建：版本${version}，事件${events}个，至位置${position ?? '-'}。`,
   ];
   for (const line of lines(options.lang, done)) print(terminal, line);

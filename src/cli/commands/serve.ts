@@ -6,12 +6,13 @@ import { isRefusal } from '../../domain/kernel/refusal.js';
 import type { Settings } from '../../infra/config.js';
 import { readSettings, settingsHelp } from '../../infra/config.js';
 import { StoreUnavailable } from '../../infra/store-unavailable.js';
-import { cliRefusals, exitCodes, Failure, failure, toldOf, toldText } from '../failure.js';
+import { cliRefusals, exitCodes, Failure, failure, toldOf } from '../failure.js';
 import type { Language } from '../language.js';
 import { lines, say } from '../language.js';
 import { examples, languageOption } from '../options.js';
 import type { Terminal } from '../terminal.js';
 import { print, tell } from '../terminal.js';
+import { toldText } from '../told-text.js';
 import { pad, width } from '../width.js';
 
 export function addServe(program: Command, terminal: Terminal): void {
@@ -34,18 +35,18 @@ const ofClients = new Set(['WUJI_URL', 'WUJI_TOKEN']);
 async function serve(language: Language, terminal: Terminal): Promise<void> {
   const given = Object.fromEntries(Object.entries(terminal.env).filter(([name]) => !ofClients.has(name)));
   const read = readSettings(given);
-  for (const warning of read.warnings) tell(terminal, toldText(language, toldOf(warning)));
+  for (const warning of read.warnings) tell(terminal, toldText(language, toldOf(warning), terminal.errorColumns));
   if (!read.ok) throw new Failure(read.problems.map(toldOf), exitCodes.wrongUse);
   const { settings } = read;
   const running = await start(settings).catch((error: unknown) => {
     // What was opened before it failed would keep the process alive.
     const known = error instanceof Failure ? error : startFailure(error, settings);
     if (!known) throw error;
-    for (const told of known.told) tell(terminal, toldText(language, told));
+    for (const told of known.told) tell(terminal, toldText(language, told, terminal.errorColumns));
     terminal.exit(known.exitCode);
     throw known;
   });
-  for (const line of greeting(language, running.url, settings)) print(terminal, line);
+  for (const line of greeting(language, running.url, settings, terminal)) print(terminal, line);
 
   await terminal.interrupted();
   const closed = new AbortController();
@@ -74,13 +75,18 @@ function startFailure(error: unknown, { host, port }: Settings): Failure | undef
 }
 
 /** What is served, and how to come in. */
-function greeting(language: Language, url: string, { dataDir, mode, jwksUrl }: Settings): readonly string[] {
+function greeting(
+  language: Language,
+  url: string,
+  { dataDir, mode, jwksUrl }: Settings,
+  { program }: Terminal,
+): readonly string[] {
   const folder = dataDir === './data' ? '' : `WUJI_DATA='${resolve(dataDir)}' `;
   const rows: readonly (readonly [...label: Bilingual, value: string])[] = [
     ['Wuji serves', '五级系统已启动', `${url}/graphql`],
     ['data folder', '数据目录', resolve(dataDir)],
     ['mode', '运行模式', mode],
-    ['get a token', '获取令牌', jwksUrl ?? `${folder}npm run -s wuji -- token --operator`],
+    ['get a token', '获取令牌', jwksUrl ?? `${folder}${program} token --operator`],
   ];
   const labels = rows.map(([en, zh]) => say(language, [en, zh]));
   const widest = Math.max(...labels.map(width));

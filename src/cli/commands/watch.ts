@@ -13,6 +13,7 @@ import { connectionOf, examples, talksToServer } from '../options.js';
 import type { Terminal } from '../terminal.js';
 import { print, tell } from '../terminal.js';
 import { timeOf } from '../time.js';
+import { hanging } from '../width.js';
 
 type Options = CommonOptions & { readonly after?: string; readonly json?: true; readonly once?: true };
 
@@ -25,8 +26,8 @@ export function addWatch(program: Command, terminal: Terminal): void {
         'Shows what concerns you as it happens, or what happens in one case. It reconnects by itself; nothing is missed or ' +
         'shown twice. Ctrl-C ends it and prints the cursor to go on from.',
     )
-    .argument('[caseId]', '事项编号；不填为本人的履职动态 Id of a case; else your own feed')
-    .option('--after <cursor>', '从该游标之后继续 Go on after this cursor')
+    .argument('[caseId]', '事项编号；不填为本人的履职动态 Id of a case. Left out: your own feed')
+    .option('--after <cursor>', '从该游标之后继续，不填则从现在开始 Go on after this cursor. Left out: from now')
     .option('--once', '显示至最新后结束 End when all there is has been shown')
     .option('--json', '每行一个事件的JSON As JSON, one event a line');
   talksToServer(command)
@@ -73,20 +74,28 @@ async function watch(caseId: string | undefined, options: Options, terminal: Ter
     },
     onState(state) {
       if (closing) return;
-      if (state !== shown && !json) tell(terminal, `· ${say(lang, states[state])}`);
+      if (state !== shown && state !== 'ended' && !json) tell(terminal, `· ${say(lang, states[state])}`);
       shown = state;
       if (state === 'ended') ended.abort();
     },
     onError(error) {
       problem = error;
-      if (!json) tell(terminal, `· ${error.code} ${say(lang, [error.en, error.zh])}`);
+      // What ends the feed is told once, by the end of the command.
+      queueMicrotask(() => {
+        if (shown === 'ended' || json) return;
+        tell(
+          terminal,
+          hanging('· ', `${error.code} ${say(lang, [error.en, error.zh])}`, terminal.errorColumns).join('\n'),
+        );
+      });
     },
   });
   await terminal.interrupted(ended.signal);
   closing = true;
   feed.close();
-  if (feed.cursor !== undefined) {
-    const again = `wuji watch ${caseId === undefined ? '' : `${caseId} `}--after ${feed.cursor}`;
+  // A cursor that was given and led nowhere is no place to go on from.
+  if (feed.cursor !== undefined && !(problem && shown === 'ended' && feed.cursor === after)) {
+    const again = `${terminal.program} watch ${caseId === undefined ? '' : `${caseId} `}--after ${feed.cursor}`;
     tell(terminal, `${say(lang, ['To go on from here:', '继续查看：'])} ${again}`);
   }
   if (shown === 'ended') throw endedBecause(problem);
@@ -99,12 +108,22 @@ function show(event: ShownEvent, { lang, json }: Options, terminal: Terminal): v
   }
   print(terminal, `${timeOf(event.recordedAt)}  ${labelOf(lang, event)}  ${actorOf(lang, event)}`);
   const indent = ' '.repeat(18);
-  for (const line of detailsOf(lang, event)) print(terminal, indent + line);
+  for (const detail of detailsOf(lang, event))
+    for (const line of hanging(indent, detail, terminal.columns)) print(terminal, line);
   print(terminal, `${indent}${event.category} ${event.caseId}`);
 }
+
+const notSeen: Bilingual = [
+  'Check the id. A case shows only to those who take part: act with the token of one (--token, WUJI_TOKEN), or leave ' +
+    'the id out to follow your own feed.',
+  '请核对编号。事项仅参与者可见：请使用参与者的令牌（--token 或 WUJI_TOKEN）；或不填编号，查看本人的履职动态。',
+];
 
 function endedBecause(problem: FeedError | undefined): Failure {
   const ended = failure(cliRefusals.FEED_ENDED());
   const [told] = ended.told;
-  return problem && told ? new Failure([{ ...problem, next: told.next }]) : ended;
+  if (!problem || !told) return ended;
+  const [en, zh] = notSeen;
+  const next = problem.code === 'NOT_FOUND' ? { en, zh } : (problem.next ?? told.next);
+  return new Failure([{ ...problem, next }]);
 }

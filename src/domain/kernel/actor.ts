@@ -8,13 +8,18 @@ import { widest } from './visibility.js';
 /**
  * Organs by their part in the work (domain.md §1). SC standing committee, COC council of chairpersons, DWC deputies'
  * work committee, SPC special or other work committee, PRES township presidium, STW street congress work organ,
- * SEC session secretariat, GOVO government office, ORG handling organ (department, court, commission, lower government),
- * ADM the platform's operator, who keeps the register and sees no case.
+ * SEC session secretariat, GOVO government office, ORG handling organ (department, lower government, other), JUD
+ * supervision commission, court or procuratorate: a handling organ too, but none that the government assigns to,
+ * ADM the platform's operator: keeps the register, is addressed by no case, and can export the whole log with every
+ * draft in it. Only the system and the operator itself make another operator.
  */
-export const organKinds = ['SC', 'COC', 'DWC', 'SPC', 'PRES', 'STW', 'SEC', 'GOVO', 'ORG', 'ADM'] as const;
+export const organKinds = ['SC', 'COC', 'DWC', 'SPC', 'PRES', 'STW', 'SEC', 'GOVO', 'ORG', 'JUD', 'ADM'] as const;
 export type OrganKind = (typeof organKinds)[number];
 /** Organs of the congress itself: its offices. */
 export const congressOffices: readonly OrganKind[] = ['SC', 'COC', 'DWC', 'SPC', 'PRES', 'STW', 'SEC'];
+
+/** Those whom a congress supervises: they answer inspections, issues and inquiries. */
+export const supervisedKinds: readonly OrganKind[] = ['ORG', 'GOVO', 'JUD'];
 
 export const postRoles = ['head', 'leader', 'clerk', 'expert'] as const;
 export type PostRole = (typeof postRoles)[number];
@@ -26,9 +31,10 @@ export type Deputy = {
   readonly mandate: string;
   readonly congress: RegionCode;
   readonly level: Level;
-  readonly standing: 'active' | 'suspended' | 'ended';
+  /** Elected: the qualification is not confirmed yet. */
+  readonly standing: 'elected' | 'active' | 'suspended' | 'ended';
 };
-/** Somebody acting in a post of an organ. */
+/** Somebody acting in a post of an organ. An expert acts in person: the organ that named him or her lends no authority. */
 export type Official = {
   readonly kind: 'official';
   readonly person: string;
@@ -54,12 +60,21 @@ export const refOf = (actor: Actor): ActorRef => {
   }
 };
 
-/** What an actor is addressed by in an audience. A viewer sees what is addressed to one of his or her tags. */
+/**
+ * What an actor is addressed by in an audience. A viewer sees what is addressed to one of his or her tags. A mandate
+ * keeps its own tag to the end and after: the reply still goes to whoever proposed (domain.md P6). What comes with the
+ * office goes with it.
+ */
 export function tagsOf(actor: Actor): readonly string[] {
   switch (actor.kind) {
-    case 'deputy':
-      return ['public', `mandate:${actor.mandate}`, ...ancestorsOf(actor.congress).map((code) => `deputies:${code}`)];
+    case 'deputy': {
+      const own = ['public', `mandate:${actor.mandate}`];
+      const sits = actor.standing === 'active' || actor.standing === 'suspended';
+      return sits ? [...own, ...ancestorsOf(actor.congress).map((code) => `deputies:${code}`)] : own;
+    }
     case 'official': {
+      if (actor.standing === 'ended') return ['public'];
+      if (actor.role === 'expert') return ['public', `post:${actor.post}`];
       const own = ['public', `post:${actor.post}`, `organ:${actor.organ}`];
       if (congressOffices.includes(actor.organKind)) own.push(`office:${actor.region}`);
       if (actor.organKind === 'GOVO') own.push(`government:${actor.region}`);
@@ -99,13 +114,18 @@ export const deputyWho = <State = unknown>(
   allows: (actor, state): actor is Deputy => actor.kind === 'deputy' && test(actor, state),
 });
 
+/** An official for whom `test` holds; without a test, any official. An expert is put to the test as of no organ. */
 export const officialWho = <State = unknown>(
   name: Bilingual,
   test: (official: Official, state: State) => boolean = () => true,
 ): Who<State, Official> => ({
   name,
-  allows: (actor, state): actor is Official => actor.kind === 'official' && test(actor, state),
+  allows: (actor, state): actor is Official => actor.kind === 'official' && test(inPerson(actor), state),
 });
+
+/** No office is of the kind ORG, and no organ has this id: what is left is the person, the post and the region. */
+const inPerson = (official: Official): Official =>
+  official.role === 'expert' ? { ...official, organKind: 'ORG', organ: '' } : official;
 
 export const systemWho: Who<unknown, System> = {
   name: ['the system', '系统'],

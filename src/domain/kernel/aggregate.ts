@@ -93,6 +93,7 @@ export type AnyAggregate = {
   readonly evolve: Readonly<Record<string, (state: never, data: never, meta: FoldMeta) => unknown>>;
   readonly audience: (state: never, id: string) => Audience;
   readonly refusals: RefusalTable;
+  readonly statusTerms?: Readonly<Record<string, string>>;
   readonly at: (id: string) => Ref;
 };
 
@@ -115,6 +116,8 @@ export function defineAggregate<
   /** Who is to see the case as it now stands, and as what. */
   readonly audience: (state: z.infer<S>, id: string) => Audience;
   readonly refusals: { readonly table: RefusalTable };
+  /** What each status is called in Chinese: refusals name it so. */
+  readonly statusTerms?: Readonly<Record<State['status'], string>>;
 }) {
   type Event = NewEvent<E>;
   const { category } = definition;

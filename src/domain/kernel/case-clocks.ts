@@ -30,7 +30,11 @@ export const clockEvents = {
     participant: { reason: storedText(['Why.', '原因']) },
   }),
   ClockResumed: event(['Time limit running again', '时限恢复计算'], { follower: caseClock.shape }),
-  ClockStopped: event(['Time limit met or gone', '时限终结'], { follower: caseClock.shape }, { politeness: 'off' }),
+  ClockStopped: event(
+    ['Time limit no longer runs', '时限已了结'],
+    { follower: caseClock.shape },
+    { politeness: 'off' },
+  ),
   DueWarned: event(['Due date is near', '时限预警'], {
     follower: { ...caseClock.shape, mark: oneOf(warningMarks, ['At which mark.', '预警节点']) },
   }),
@@ -75,6 +79,22 @@ export const stopClocks = (state: WithClocks, clocks: (clock: CaseClock) => bool
   state.clocks
     .filter((c) => c.status !== 'STOPPED' && clocks(c))
     .map((c) => ({ type: 'ClockStopped', data: { ...c, ...stop(c) } }));
+
+/**
+ * The clocks that count for the organ `from` count on for `to`: no due date changes, what was said is not said again. A
+ * clock that is named after the organ gets its new name, unless the successor has such a clock already.
+ */
+export function handOverClocks(state: WithClocks, from: string, to: string): ClockEvent[] {
+  const running = state.clocks.filter((one) => one.status !== 'STOPPED');
+  return running
+    .filter(({ owner }) => owner === `organ:${from}`)
+    .flatMap((clock) => {
+      const named = clock.clock.replace(from, to);
+      const name = running.some((one) => one.clock === named) ? clock.clock : named;
+      const renamed = name === clock.clock ? [] : stopClocks(state, (one) => one.clock === clock.clock);
+      return [...renamed, { type: 'ClockStarted', data: { ...clock, clock: name, owner: `organ:${to}` } }];
+    });
+}
 
 export const pauseClocks = (
   state: WithClocks,

@@ -24,7 +24,7 @@ export type EventMeta = {
   readonly $correlationId: string;
   /** The event or command that made the actor act. */
   readonly $causationId: string;
-  /** Those who could see the case before or after this event: the record of who was told. */
+  /** Those who could see the case after this event; and, by what is public of it, those who could before: who was told. */
   readonly audience: Audience;
 };
 

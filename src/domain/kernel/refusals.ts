@@ -14,6 +14,13 @@ export const kernelRefusals = defineRefusals({
     message: ['Only {who} may do this.', '此操作仅限{zhWho}。'],
     next: ['Act under the mandate or post that has this right.', '请以具有相应权限的代表职务或岗位操作。'],
   },
+  MANDATE_NOT_CONFIRMED: {
+    message: ['The deputy’s qualification has not been confirmed yet.', '代表资格尚未确认。'],
+    next: [
+      'Wait until the congress or its standing committee has confirmed it.',
+      '待人大主席团或常委会确认代表资格后再操作。',
+    ],
+  },
   MANDATE_SUSPENDED: {
     message: ['The mandate is suspended.', '该代表职务已暂停执行。'],
     next: [
@@ -35,9 +42,9 @@ export const kernelRefusals = defineRefusals({
   WRONG_STATE: {
     message: [
       'This cannot be done while the case is {status}; it can when it is {allowed}.',
-      '事项处于{status}状态，不能执行此操作；可执行的状态：{allowed}。',
+      '事项处于“{zhStatus}”状态，不能执行此操作；可执行的状态：{zhAllowed}。',
     ],
-    next: ['Look at the actions that are open now (availableActions).', '请查看当前可执行的操作（availableActions）。'],
+    next: ['Look at the actions that are open now (availableActions).', '请查看当前可执行的操作。'],
   },
   ALREADY_EXISTS: {
     message: ['This has been recorded already.', '该事项已登记。'],

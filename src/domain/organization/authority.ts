@@ -9,7 +9,7 @@ import { registerRefusals as refusals } from './refusals.js';
 /** What a verified token claims: a person, acting under one mandate or one post. */
 export type Claims = { readonly person: string } & ({ readonly mandate: string } | { readonly post: string });
 
-const standing = { ELECTED: 'ended', ACTIVE: 'active', SUSPENDED: 'suspended', ENDED: 'ended' } as const;
+const standing = { ELECTED: 'elected', ACTIVE: 'active', SUSPENDED: 'suspended', ENDED: 'ended' } as const;
 
 /**
  * Who acts. Read from the log, not from the token or a read model: a mandate that was suspended a moment ago is

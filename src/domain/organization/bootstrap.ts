@@ -1,5 +1,5 @@
+import { idOfKey } from '../kernel/context.js';
 import type { Command, Handle } from '../kernel/handle.js';
-import { idOfKey } from '../kernel/handle.js';
 import type { NameId } from '../kernel/ports.js';
 import type { Refusal } from '../kernel/refusal.js';
 import { isRefusal } from '../kernel/refusal.js';

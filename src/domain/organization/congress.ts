@@ -94,6 +94,7 @@ export const congressActions = {
       if (!hasCongress(input.region)) return refusals.NO_CONGRESS_HERE({ region: input.region });
       if (ctx.actor.kind === 'official' && !keepsRegisterOf(ctx.actor, input.region))
         return refusals.NOT_YOUR_REGION({ region: input.region });
+      if (input.on > ctx.today) return refusals.DATE_IN_FUTURE({ on: input.on });
       return [{ type: 'CongressRegistered', data: { ...input, level: levelOf(input.region) } }];
     },
   }),
@@ -131,11 +132,16 @@ export const congressActions = {
     describe: ['Give a registered suggestion the next number of the year (by the system).', '为立案建议编号。'],
     from: ['SEATED'],
     by: [systemWho],
-    input: z.object({ suggestion: numbered.shape.suggestion }),
-    decide: ({ input, state, ctx }) => {
-      if (state.recent.some((x) => x.suggestion === input.suggestion)) return [];
-      const year = Number(ctx.today.slice(0, 4));
-      return [{ type: 'NumberTaken', data: { ...input, year, number: year === state.year ? state.taken + 1 : 1 } }];
+    input: z.object({
+      suggestion: numbered.shape.suggestion,
+      registeredOn: day(['The number is one of this year.', '立案日期，决定编号年度']),
+    }),
+    decide: ({ input: { suggestion, registeredOn }, state }) => {
+      if (state.recent.some((x) => x.suggestion === suggestion)) return [];
+      // A year that has begun stays: its numbers go on, whatever is registered late.
+      const year = Math.max(Number(registeredOn.slice(0, 4)), state.year);
+      const number = year === state.year ? state.taken + 1 : 1;
+      return [{ type: 'NumberTaken', data: { suggestion, year, number } }];
     },
   }),
 };

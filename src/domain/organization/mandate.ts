@@ -107,6 +107,7 @@ export const mandateActions = {
       if (!hasCongress(seat.region)) return refusals.NO_CONGRESS_HERE({ region: seat.region });
       if (ctx.actor.kind === 'official' && !keepsRegisterOf(ctx.actor, seat.region))
         return refusals.NOT_YOUR_REGION({ region: seat.region });
+      if (confirmedOn && confirmedOn > ctx.today) return refusals.DATE_IN_FUTURE({ on: confirmedOn });
       if (!holder) return refusals.UNKNOWN_PERSON();
       // Deputies Law art. 2: those elected for the next term are registered before it begins.
       const { region, term } = seat;
@@ -129,7 +130,10 @@ export const mandateActions = {
     from: ['ELECTED'],
     by: [registrar, systemWho],
     input: z.object({ on: day(['On.', '日期']) }),
-    decide: ({ input }) => [{ type: 'MandateQualificationConfirmed', data: input }],
+    decide: ({ input, ctx }) =>
+      input.on > ctx.today
+        ? refusals.DATE_IN_FUTURE({ on: input.on })
+        : [{ type: 'MandateQualificationConfirmed', data: input }],
   }),
   suspendMandate: mandate.action({
     describe: ['Suspend the mandate (Deputies Law art. 61).', '暂停执行代表职务（代表法第六十一条）。'],
@@ -150,7 +154,8 @@ export const mandateActions = {
     from: ['ELECTED', 'ACTIVE', 'SUSPENDED'],
     by: [registrar, systemWho],
     input: z.object({ reason: oneOf(endReasons, ['Why.', '原因']), on: day(['On.', '日期']) }),
-    decide: ({ input }) => [{ type: 'MandateEnded', data: input }],
+    decide: ({ input, ctx }) =>
+      input.on > ctx.today ? refusals.DATE_IN_FUTURE({ on: input.on }) : [{ type: 'MandateEnded', data: input }],
   }),
 };
 

@@ -1,12 +1,14 @@
 import { z } from 'zod';
+import type { Actor, OrganKind } from '../kernel/actor.js';
 import { organKinds, systemWho } from '../kernel/actor.js';
 import { defineAggregate } from '../kernel/aggregate.js';
 import { event, opening } from '../kernel/event.js';
 import { oneOf, ref, region, storedText, text } from '../kernel/fields.js';
+import { levelOf } from '../kernel/region.js';
 import { facts } from '../kernel/visibility.js';
 import { isKnownRegion } from './divisions.js';
 import { registerRefusals as refusals } from './refusals.js';
-import { anyRegistrar, keepsRegisterOf, registrar } from './who.js';
+import { anyRegistrar, keepsRegisterOf, refusalOfOperator, registrar } from './who.js';
 
 /** 机关: offices of congresses, government offices and handling organs (domain.md §1, S1). */
 const status = oneOf(['ACTIVE', 'MERGED', 'ABOLISHED'], ['In force, merged or abolished.', '存续、合并、撤销']);
@@ -44,6 +46,8 @@ const nameInput = {
   nameMn: text(200, ['Name in Mongolian.', '蒙古文名称']).nullish(),
 };
 
+const ownAffair = (state: { kind: OrganKind }, { actor }: { actor: Actor }) => refusalOfOperator(actor, state.kind);
+
 export const organActions = {
   registerOrgan: organ.create({
     describe: ['Register an organ, once per code.', '登记机关，每个编号一个。'],
@@ -59,6 +63,10 @@ export const organActions = {
       if (!isKnownRegion(input.region)) return refusals.UNKNOWN_REGION({ region: input.region });
       if (ctx.actor.kind === 'official' && !keepsRegisterOf(ctx.actor, input.region))
         return refusals.NOT_YOUR_REGION({ region: input.region });
+      const notOperator = refusalOfOperator(ctx.actor, input.kind);
+      if (notOperator) return notOperator;
+      if (input.kind === 'ADM' && levelOf(input.region) !== 'city')
+        return refusals.OPERATOR_OF_THE_CITY({ region: input.region });
       return [{ type: 'OrganRegistered', data: { ...input, nameMn: input.nameMn ?? null } }];
     },
   }),
@@ -67,6 +75,7 @@ export const organActions = {
     from: ['ACTIVE'],
     by: [registrar, systemWho],
     input: z.object(nameInput),
+    requires: ownAffair,
     decide: ({ input, state }) => {
       const nameMn = input.nameMn ?? null;
       return input.name === state.name && nameMn === state.nameMn
@@ -80,10 +89,11 @@ export const organActions = {
     by: [registrar, systemWho],
     input: z.object({ into: successor }),
     needs: (input) => ({ other: organ.at(input.into) }),
-    decide: ({ input, id, facts: { other } }) => {
+    requires: ownAffair,
+    decide: ({ input, ctx, id, facts: { other } }) => {
       if (input.into === id) return refusals.SAME_ORGAN();
       if (other?.status !== 'ACTIVE') return refusals.UNKNOWN_ORGAN();
-      return [{ type: 'OrganMerged', data: input }];
+      return refusalOfOperator(ctx.actor, other.kind) ?? [{ type: 'OrganMerged', data: input }];
     },
   }),
   abolishOrgan: organ.action({
@@ -92,10 +102,11 @@ export const organActions = {
     by: [registrar, systemWho],
     input: z.object({ successor }),
     needs: (input) => ({ other: organ.at(input.successor) }),
-    decide: ({ input, id, facts: { other } }) => {
+    requires: ownAffair,
+    decide: ({ input, ctx, id, facts: { other } }) => {
       if (input.successor === id) return refusals.SAME_ORGAN();
       if (other?.status !== 'ACTIVE') return refusals.UNKNOWN_ORGAN();
-      return [{ type: 'OrganAbolished', data: input }];
+      return refusalOfOperator(ctx.actor, other.kind) ?? [{ type: 'OrganAbolished', data: input }];
     },
   }),
 };

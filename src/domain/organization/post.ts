@@ -7,7 +7,7 @@ import { facts } from '../kernel/visibility.js';
 import { organ } from './organ.js';
 import { person } from './person.js';
 import { registerRefusals as refusals } from './refusals.js';
-import { anyRegistrar, keepsRegisterOf, registrar } from './who.js';
+import { anyRegistrar, keepsRegisterOf, refusalOfOperator, registrar } from './who.js';
 
 /** 岗位: a person's post in an organ; what officials act under, as deputies act under a mandate. */
 const about = {
@@ -51,6 +51,8 @@ export const postActions = {
       if (office?.status !== 'ACTIVE') return refusals.UNKNOWN_ORGAN();
       if (ctx.actor.kind === 'official' && !keepsRegisterOf(ctx.actor, office.region))
         return refusals.NOT_YOUR_REGION({ region: office.region });
+      const notOperator = refusalOfOperator(ctx.actor, office.kind);
+      if (notOperator) return notOperator;
       return [{ type: 'PostAssigned', data: { ...input, region: office.region, organKind: office.kind } }];
     },
   }),
@@ -59,6 +61,7 @@ export const postActions = {
     from: ['HELD'],
     by: [registrar, systemWho],
     input: z.object({}),
+    requires: (state, { actor }) => refusalOfOperator(actor, state.organKind),
     decide: () => [{ type: 'PostEnded', data: {} }],
   }),
   movePost: post.action({
@@ -70,6 +73,8 @@ export const postActions = {
     decide: ({ input, state, facts: { office } }) => {
       if (office?.status !== 'ACTIVE') return refusals.UNKNOWN_ORGAN();
       if (input.organ === state.organ) return [];
+      // The system moves whole organs: with them nobody comes to be an operator.
+      if (office.kind === 'ADM' && state.organKind !== 'ADM') return refusals.OPERATOR_ONLY();
       return [{ type: 'PostMoved', data: { organ: input.organ, region: office.region, organKind: office.kind } }];
     },
   }),

@@ -50,6 +50,20 @@ export const registerRefusals = defineRefusals({
     message: ['{on} has not come yet: this takes effect at once.', '日期{on}尚未到，不能提前生效。'],
     next: ['Do it on that day or later.', '请在该日或之后办理。'],
   },
+  OPERATOR_ONLY: {
+    message: [
+      'Organs and posts of the platform’s operator are the operator’s own affair.',
+      '平台运维机构及其岗位仅由平台运维人员管理。',
+    ],
+    next: ['Ask the platform’s operator.', '请联系平台运维人员。'],
+  },
+  OPERATOR_OF_THE_CITY: {
+    message: [
+      'The platform’s operator is an organ of the city, not of {region}.',
+      '平台运维机构只设在市级，不设在{region}。',
+    ],
+    next: ['Register it in the city.', '请在市级登记。'],
+  },
   SAME_ORGAN: {
     message: ['An organ cannot be merged into itself.', '机关不能并入自身。'],
     next: ['Name another organ as the successor.', '请指定另一机关承接。'],

@@ -1,7 +1,9 @@
-import type { OrganKind } from '../kernel/actor.js';
+import type { Actor, OrganKind } from '../kernel/actor.js';
 import { deputyWho, officialWho } from '../kernel/actor.js';
+import type { Refusal } from '../kernel/refusal.js';
 import type { RegionCode } from '../kernel/region.js';
 import { isWithin, levelOf } from '../kernel/region.js';
+import { registerRefusals as refusals } from './refusals.js';
 
 /** Authority rules that many kinds of case share. `State` only has to have a region. */
 type InRegion = { readonly region: RegionCode };
@@ -31,6 +33,7 @@ export const officeNames: Record<OrganKind, string> = {
   SEC: '大会秘书处',
   GOVO: '政府办公室',
   ORG: '承办单位',
+  JUD: '监委、法院、检察院',
   ADM: '平台运维',
 };
 
@@ -51,3 +54,12 @@ export const registrar = officialWho<InRegion>(
   ['the deputies’ work committee or presidium in charge of the region', '负责该区划的代表工委或主席团'],
   (official, state) => keepsRegisterOf(official, state.region),
 );
+
+/**
+ * Whoever keeps the register could otherwise make itself the platform's operator, and read the whole log: an operator's
+ * organs and posts are entered, changed and ended by the system and the operator alone.
+ */
+export const refusalOfOperator = (actor: Actor, ...kinds: readonly (OrganKind | undefined)[]): Refusal | undefined => {
+  const operates = actor.kind === 'system' || (actor.kind === 'official' && actor.organKind === 'ADM');
+  return kinds.includes('ADM') && !operates ? refusals.OPERATOR_ONLY() : undefined;
+};

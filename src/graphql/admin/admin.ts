@@ -1,4 +1,5 @@
 import type { HandMade } from '../schema.js';
+import { rememberCommands } from './commands.js';
 import type { ImportServices } from './import.js';
 import { importOperations } from './import.js';
 import type { ProjectionServices } from './projections.js';
@@ -10,7 +11,8 @@ export type AdminServices = ImportServices & ProjectionServices;
 export const adminApi =
   (services: () => AdminServices): HandMade =>
   (derived) => {
-    const projections = projectionOperations(derived.kit, services);
-    const imports = importOperations(derived, services);
+    const remember = rememberCommands(services);
+    const projections = projectionOperations(derived.kit, services, remember);
+    const imports = importOperations(derived, services, remember);
     return { queries: projections.queries, mutations: { ...projections.mutations, ...imports.mutations } };
   };

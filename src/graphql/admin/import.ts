@@ -23,8 +23,10 @@ import { query } from '../../projections/kernel/query.js';
 import type { Operations } from '../derive/classes.js';
 import { instance, objectType } from '../derive/classes.js';
 import type { Derived } from '../derive/derive.js';
+import { commandIdArgument } from '../derive/mutations.js';
 import { orThrow, refused } from '../errors.js';
 import { actorOf } from '../visible.js';
+import type { Remember } from './commands.js';
 import { asOfficial } from './operator.js';
 import { adminRefusals } from './refusals.js';
 
@@ -41,7 +43,7 @@ export type ImportServices = {
 };
 
 /** The register from a file, in two steps; for those who keep the register of a region. */
-export function importOperations({ kit, actions }: Derived, services: () => ImportServices) {
+export function importOperations({ kit, actions }: Derived, services: () => ImportServices, remember: Remember) {
   const { names, words } = kit;
   const Kind = words('ImportKind', importKinds, 'What a file has rows of. 导入类别');
   const State = words('ImportRowState', rowStates, 'What a row would do. 预览状态');
@@ -121,13 +123,16 @@ export function importOperations({ kit, actions }: Derived, services: () => Impo
         commit: { type: () => Boolean, defaultValue: false },
         from: { type: () => Int, defaultValue: 0, description: 'Leave out so many rows at the beginning. 跳过行数' },
         rows: { type: () => Int, nullable: true, description: 'Take so many rows only. 处理行数' },
+        commandId: commandIdArgument,
       },
-      async resolve({ kind, content, commit, from, rows }, context) {
+      async resolve({ kind, content, commit, from, rows, commandId }, context) {
         const official = orThrow(asOfficial(actorOf(context)));
         if (!anyRegistrar.allows(official, undefined)) {
           const [who, zhWho] = anyRegistrar.name;
           throw refused(kernelRefusals.NOT_ALLOWED({ who, zhWho }));
         }
+        // Each row has a command of its own, which a second run meets again: only another file has to be refused.
+        if (commit === true) remember(official, commandId, { kind, content, from, rows });
         const { table, plan } = await planned(kind as ImportKind, String(content), official);
         const start = Math.max(0, Number(from));
         const part = plan.rows.slice(start, typeof rows === 'number' ? start + Math.max(0, rows) : undefined);

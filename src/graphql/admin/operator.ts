@@ -9,7 +9,7 @@ import { actorOf } from '../visible.js';
 /** The platform's operator, in a post that is still held; everybody else is told whose right this is. */
 export function asOperator(actor: Actor): Official | Refusal {
   const held = asOfficial(actor);
-  if (isRefusal(held) || held.organKind === 'ADM') return held;
+  if (isRefusal(held) || (held.organKind === 'ADM' && held.role !== 'expert')) return held;
   return kernelRefusals.NOT_ALLOWED({ who: 'the platform’s operator', zhWho: '平台运维人员' });
 }
 

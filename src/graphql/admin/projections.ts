@@ -6,8 +6,10 @@ import type { ReactorStatus } from '../../projections/kernel/reactor.js';
 import type { Operations } from '../derive/classes.js';
 import { instance, objectType } from '../derive/classes.js';
 import type { Kit } from '../derive/kit.js';
+import { commandIdArgument } from '../derive/mutations.js';
 import { Position as PositionScalar } from '../derive/scalars.js';
 import { refused } from '../errors.js';
+import type { Remember } from './commands.js';
 import { operatorOf } from './operator.js';
 import { adminRefusals } from './refusals.js';
 
@@ -24,7 +26,7 @@ const mostCounted = 10_000;
 type Rebuild = { readonly state: 'running' | 'done' | 'failed'; readonly error: string | null };
 
 /** What an operator sees of the read models and policies, and the one thing to be done to them. */
-export function projectionOperations(kit: Kit, services: () => ProjectionServices) {
+export function projectionOperations(kit: Kit, services: () => ProjectionServices, remember: Remember) {
   const { names, words } = kit;
   const RebuildState = words('RebuildState', ['running', 'done', 'failed'], 'How a rebuild stands. 重建状态');
   const RebuildType = objectType(names.claim('Rebuild'), 'The last rebuild since the server started. 最近一次重建', {
@@ -96,11 +98,15 @@ export function projectionOperations(kit: Kit, services: () => ProjectionService
     });
   }
 
-  function rebuild(name: string): void {
-    const { projector, onProblem } = services();
+  function checkName(name: string): void {
+    const { projector } = services();
     const known = projector.status().models.map((model) => model.name);
     if (!known.includes(name))
       throw refused(adminRefusals.NO_SUCH_PROJECTION({ name: name.slice(0, 80), names: known.join(', ') }));
+  }
+
+  function rebuild(name: string): void {
+    const { projector, onProblem } = services();
     if (rebuilds.get(name)?.state === 'running') return;
     rebuilds.set(name, { state: 'running', error: null });
     projector.rebuild(name).then(
@@ -129,10 +135,11 @@ export function projectionOperations(kit: Kit, services: () => ProjectionService
       type: () => Projections,
       description:
         'Fold a read model anew from the beginning of the log, beside the live one, and swap. Answers when it has begun. 重建读模型（限平台运维）',
-      args: { name: { type: () => String } },
-      resolve({ name }, context) {
-        operatorOf(context);
-        rebuild(String(name));
+      args: { name: { type: () => String }, commandId: commandIdArgument },
+      resolve({ name, commandId }, context) {
+        const operator = operatorOf(context);
+        checkName(String(name));
+        if (remember(operator, commandId, { rebuild: name }) === 'new') rebuild(String(name));
         return view();
       },
     },

@@ -11,6 +11,7 @@ import type { Class } from '../derive/classes.js';
 import { instance, interfaceType, objectType } from '../derive/classes.js';
 import { pascal } from '../derive/names.js';
 import type { Shape } from '../derive/output.js';
+import { pageSize } from '../derive/pages.js';
 import { RegionCode } from '../derive/scalars.js';
 import { orThrow, refused } from '../errors.js';
 import { waitFor, waitForArgument } from '../fresh.js';
@@ -81,7 +82,7 @@ export const boardsAndInboxes: HandMade = (derived, services) => {
         async resolve({ organ, first, waitFor: position }, context) {
           await waitFor(services(), context, position);
           const { clock } = services();
-          const limit = Math.min(100, Math.max(1, Number(first)));
+          const limit = pageSize(first);
           const id = isId(organ) ? organ : '';
           const today = shanghaiDate(clock.now().toISOString());
           return instance(

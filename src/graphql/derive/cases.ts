@@ -6,6 +6,8 @@ import type { ViewerClass } from '../../domain/kernel/visibility.js';
 import { redact } from '../../domain/kernel/visibility.js';
 import type { CaseRow } from '../../projections/kernel/case-model.js';
 import type { Context } from '../context.js';
+import type { FoundCase } from '../find-case.js';
+import { findCase } from '../find-case.js';
 import type { Services } from '../services.js';
 import { isId } from '../services.js';
 import { classFor } from '../visible.js';
@@ -127,13 +129,8 @@ export function deriveCases(
     });
   }
 
-  /** The kind of the case with this id, which the client need not know. */
-  async function categoryOf(context: Context, id: unknown): Promise<string | undefined> {
-    const rows = await Promise.all(
-      [...types.keys()].map(async (category) => ({ category, row: await rowOf(context, category, id) })),
-    );
-    return rows.find(({ row }) => row)?.category;
-  }
+  const find = (context: Context, id: unknown): Promise<FoundCase | undefined> =>
+    findCase(types.keys(), (category) => rowOf(context, category, id));
 
   /** `personId` and `person`: for types whose values hold the id. */
   function reference(category: string): Fields {
@@ -156,10 +153,9 @@ export function deriveCases(
     shownAs,
     typeOf: (category: string): Class => typeOf(category).of,
     shapeOf: outputs.shapeOf,
-    rowOf,
+    find,
     load,
     view,
-    categoryOf,
   };
 }
 export type Cases = ReturnType<typeof deriveCases>;

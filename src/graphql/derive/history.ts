@@ -7,7 +7,7 @@ import type { ViewerClass } from '../../domain/kernel/visibility.js';
 import type { Context } from '../context.js';
 import { orThrow, refused } from '../errors.js';
 import { waitFor, waitForArgument } from '../fresh.js';
-import { cursorOf, positionOf } from '../live/cursor.js';
+import { cursorOf, positionIn } from '../live/cursor.js';
 import type { Services } from '../services.js';
 import { classFor, classForPast } from '../visible.js';
 import type { AvailableActions } from './actions.js';
@@ -30,7 +30,7 @@ export function deriveHistory(
 
   /** The present rights, from the log; refused as unknown when the case is not the viewer's to see. */
   async function find(context: Context, id: unknown) {
-    const category = await cases.categoryOf(context, id);
+    const category = (await cases.find(context, id))?.category;
     if (category === undefined) throw refused(kernelRefusals.NOT_FOUND());
     const ref = { category, id: String(id) };
     const { state } = await services().loader.load(ref);
@@ -56,7 +56,7 @@ export function deriveHistory(
       async resolve({ caseId, after, first, waitFor: position }, context) {
         const { store } = services();
         const limit = pageSize(first);
-        const from = typeof after === 'string' ? orThrow(positionOf(store.epoch, after)) : undefined;
+        const from = orThrow(await positionIn(store, after));
         await waitFor(services(), context, position);
         const { ref, shown } = await find(context, caseId);
         const found: { readonly event: RecordedEvent; readonly then: ViewerClass }[] = [];
@@ -70,7 +70,7 @@ export function deriveHistory(
           cursor: cursorOf(store.epoch, event.position),
           node: events.view(event, then),
         }));
-        return page.view({ edges, more: found.length > limit });
+        return page.view({ edges, more: found.length > limit, after });
       },
     },
     availableActions: {

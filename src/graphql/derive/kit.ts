@@ -28,6 +28,8 @@ export function createKit({ aggregates }: Registry) {
   };
   const PageInfo = objectType(names.claim('PageInfo'), 'Where a page ends. 分页信息', {
     hasNextPage: { type: () => Boolean, description: 'There is more after `endCursor`. 是否有下一页' },
+    hasPreviousPage: { type: () => Boolean, description: 'The page began behind a cursor. 是否有上一页' },
+    startCursor: { type: () => String, nullable: true, description: 'Of the first edge. 起始游标' },
     endCursor: { type: () => String, nullable: true, description: 'Give it as `after` for the next page. 末尾游标' },
   });
 
@@ -61,6 +63,8 @@ export function createKit({ aggregates }: Registry) {
           nodes: page.edges.map(({ node }) => node),
           pageInfo: instance(PageInfo, {
             hasNextPage: page.more,
+            hasPreviousPage: page.after !== undefined && page.after !== null,
+            startCursor: page.edges[0]?.cursor ?? null,
             endCursor: page.end ?? page.edges.at(-1)?.cursor ?? null,
           }),
         });
@@ -73,6 +77,8 @@ export type Kit = ReturnType<typeof createKit>;
 export type ConnectionPage = {
   readonly edges: readonly { readonly cursor: string; readonly node: object }[];
   readonly more: boolean;
+  /** The cursor that the page was asked for with, if any. */
+  readonly after: unknown;
   /** Where to go on when it is not the last edge. */
   readonly end?: string | undefined;
 };

@@ -25,6 +25,13 @@ import { pascal } from './names.js';
 import { Position } from './scalars.js';
 import { isEmptyObject } from './schemas.js';
 
+/** Every mutation has it. */
+export const commandIdArgument: ArgumentSpec = {
+  type: () => ID,
+  nullable: true,
+  description: 'Yours to choose: the same command sent again with the same id has no second effect. 命令编号',
+};
+
 /** A mutation for each action, and a receipt for each kind of case. */
 export function deriveMutations(
   kit: Kit,
@@ -64,13 +71,6 @@ export function deriveMutations(
     return made;
   }
 
-  const commandArguments = {
-    commandId: {
-      type: () => ID,
-      nullable: true,
-      description: 'Yours to choose: the same command sent again with the same id has no second effect. 命令编号',
-    },
-  } satisfies Record<string, ArgumentSpec>;
   const caseArguments = {
     id: { type: () => ID, description: 'The case. 事项编号' },
     expectedRevision: {
@@ -112,7 +112,12 @@ export function deriveMutations(
       position,
       repeated,
       stale: reached === 'timeout',
-      events: shown ? (await recorded(outcome)).map((event) => events.view(event, shown)) : [],
+      events: shown
+        ? (await recorded(outcome)).flatMap((event) => {
+            const then = classForPast(context, event.meta.audience, shown);
+            return then ? [events.view(event, then)] : [];
+          })
+        : [],
       case: await cases.load(context, category, id),
     });
   }
@@ -162,7 +167,7 @@ export function deriveMutations(
         args: {
           ...(action.from !== null && { id: caseArguments.id }),
           ...(inputClass && { input: { type: () => inputClass } }),
-          ...commandArguments,
+          commandId: commandIdArgument,
           ...(action.from !== null && { expectedRevision: caseArguments.expectedRevision }),
         },
         resolve: (args, context) => run(name, action, args, context),

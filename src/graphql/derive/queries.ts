@@ -69,12 +69,13 @@ export function deriveQueries(
   ) {
     const { time, revision } = at;
     if ((typeof time === 'string') === (typeof revision === 'number')) throw refused(apiRefusals.AT_ONE_POINT());
+    const until = typeof revision === 'number' ? { revision } : { time: instantOf(time ?? '') };
     if (!isId(id)) return null;
     const { loader, store } = services();
     const ref = { category, id };
     const { audience } = registry.aggregate(category);
     const now = await loader.load(ref);
-    const then = await loader.loadAt(ref, typeof revision === 'number' ? { revision } : { time: time ?? '' });
+    const then = await loader.loadAt(ref, until);
     const present = now.state === undefined ? undefined : classFor(context, audience(now.state as never, id));
     if (!present || then.state === undefined || then.position === undefined) return null;
     const shown = classForPast(context, audience(then.state as never, id), present);
@@ -127,6 +128,7 @@ export function deriveQueries(
         const given = (args.filter ?? {}) as Record<string, readonly IndexValue[] | null>;
         const wanted = fields.flatMap(({ field, argument }) => {
           const values = given[argument];
+          if (values && values.length > mostValues) throw refused(tooManyValues(argument, values.length));
           return values ? [{ field, values: [...new Set(values)] }] : [];
         });
         const accepts = (row: CaseRow): boolean => {
@@ -146,7 +148,12 @@ export function deriveQueries(
           const shown = classFor(context, row.audience);
           return shown ? [{ cursor: cursorOfPlace(place), node: cases.view(category, row, shown) }] : [];
         });
-        return view({ edges, more: page.more, end: page.more && page.end ? cursorOfPlace(page.end) : undefined });
+        return view({
+          edges,
+          more: page.more,
+          after: args.after,
+          end: page.more && page.end ? cursorOfPlace(page.end) : undefined,
+        });
       },
     };
   }
@@ -157,6 +164,19 @@ export function deriveQueries(
       [plural(model.aggregate.category), list(model)],
     ]),
   );
+}
+
+/** Each value is a place of its own in the index, and all of them are read side by side. */
+const mostValues = 50;
+const tooManyValues = (argument: string, given: number) =>
+  apiRefusals.BAD_USER_INPUT({ problem: `filter.${argument} takes at most ${mostValues} values, not ${given}` });
+
+/** In the form in which the log keeps instants, because there they compare as text. */
+function instantOf(time: string): string {
+  const milliseconds = Date.parse(time);
+  if (Number.isNaN(milliseconds))
+    throw refused(apiRefusals.BAD_USER_INPUT({ problem: `at.time: ${time} is no instant` }));
+  return new Date(milliseconds).toISOString();
 }
 
 /** A list is found by one of its items. */

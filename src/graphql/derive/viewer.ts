@@ -10,7 +10,7 @@ import type { deriveRegions } from './regions.js';
 export function deriveViewer(kit: Kit, cases: Cases, regions: ReturnType<typeof deriveRegions>): Operations {
   const { names, words } = kit;
   const Kind = words('ViewerKind', ['anybody', 'deputy', 'official'], 'Without a token one is anybody. 身份类别');
-  const Standing = words('Standing', ['active', 'suspended', 'ended'], 'Of the mandate or post. 履职状态');
+  const Standing = words('Standing', ['elected', 'active', 'suspended', 'ended'], 'Of the mandate or post. 履职状态');
   const Level = words('Level', levels, '');
   const type = objectType(names.claim('Viewer'), 'As whom you act. 当前身份', {
     kind: { type: () => Kind },

@@ -2,10 +2,9 @@ import type { Refusal } from '../../domain/kernel/refusal.js';
 import { isRefusal } from '../../domain/kernel/refusal.js';
 import { kernelRefusals } from '../../domain/kernel/refusals.js';
 import type { RegionCode } from '../../domain/kernel/region.js';
-import { ancestorsOf } from '../../domain/kernel/region.js';
+import { mayShow, regionsOf } from '../../projections/boards/index.js';
 import type { Viewer } from '../context.js';
 import type { Asked, Plans } from './plan.js';
-import type { LiveEvent } from './ring.js';
 import { refusalOfStanding } from './standing.js';
 import type { Sink } from './subscription.js';
 
@@ -54,11 +53,12 @@ export class Boards {
     return () => this.end(watching);
   }
 
-  publish(events: readonly LiveEvent[]): void {
-    for (const { case: row } of events) {
-      const region = (row?.state as { region?: RegionCode } | undefined)?.region;
-      for (const above of region ? ancestorsOf(region) : []) if (this.byRegion.has(above)) this.changed.add(above);
-    }
+  /** After a commit: rows as they were and as they are. */
+  publish(rows: readonly unknown[]): void {
+    if (this.byRegion.size === 0) return;
+    const named = new Set(rows.flatMap(regionsOf));
+    for (const watched of this.byRegion.keys())
+      if (!this.changed.has(watched) && [...named].some((one) => mayShow(watched, one))) this.changed.add(watched);
     if (this.changed.size > 0) this.timer ??= setTimeout(() => this.flush(), this.every);
   }
 

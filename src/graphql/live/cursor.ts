@@ -1,5 +1,5 @@
 import type { Position } from '../../domain/kernel/event.js';
-import { defineRefusals, type Refusal } from '../../domain/kernel/refusal.js';
+import { defineRefusals, isRefusal, type Refusal } from '../../domain/kernel/refusal.js';
 
 export const liveRefusals = defineRefusals({
   BAD_CURSOR: {
@@ -35,4 +35,15 @@ export function positionOf(epoch: string, cursor: string): Position | Refusal {
   if (!match) return liveRefusals.BAD_CURSOR();
   const [, from, position] = match;
   return from === epoch && position ? position : liveRefusals.CURSOR_EXPIRED();
+}
+
+/** For reads: a cursor beyond the end of the log was never given out, and would hide what is written up to it. */
+export async function positionIn(
+  log: { readonly epoch: string; head(): Promise<Position | undefined> },
+  cursor: unknown,
+): Promise<Position | Refusal | undefined> {
+  if (typeof cursor !== 'string') return undefined;
+  const position = positionOf(log.epoch, cursor);
+  if (isRefusal(position)) return position;
+  return position > ((await log.head()) ?? '') ? liveRefusals.BAD_CURSOR() : position;
 }

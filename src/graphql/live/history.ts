@@ -1,13 +1,14 @@
 import { classIn } from '../../domain/kernel/actor.js';
 import { refOfStream } from '../../domain/kernel/aggregate.js';
-import type { Audience, Position, RecordedEvent } from '../../domain/kernel/event.js';
+import type { Position, RecordedEvent } from '../../domain/kernel/event.js';
 import type { EventStore } from '../../domain/kernel/ports.js';
 import { kernelRefusals } from '../../domain/kernel/refusals.js';
 import type { Registry } from '../../domain/kernel/registry.js';
 import { decode } from '../../domain/kernel/registry.js';
-import { eventsAt, feedPage } from '../../projections/feeds/feed.js';
+import { audiencesNow, eventsAt, feedPage } from '../../projections/feeds/feed.js';
 import type { CaseModel, CaseRow } from '../../projections/kernel/case-model.js';
 import type { ReadStore } from '../../projections/kernel/ports.js';
+import { findCase } from '../find-case.js';
 import type { LiveEvent } from './ring.js';
 import type { History } from './subscription.js';
 
@@ -23,7 +24,8 @@ export function createHistory(deps: {
   const { store, reads, registry } = deps;
   const models = new Map(deps.models.map((model) => [model.name, model]));
 
-  const rowOf = async (category: string, id: string) => (await reads.row(category, id)) as CaseRow | undefined;
+  const find = (id: string) =>
+    findCase(models.keys(), async (category) => (await reads.row(category, id)) as CaseRow | undefined);
 
   return {
     epoch: store.epoch,
@@ -32,11 +34,7 @@ export function createHistory(deps: {
     async ofFeed(tags, after) {
       const page = await reads.snapshot((view) => feedPage(view, 'byTag', tags, { after, limit: pageSize }));
       const events = (await eventsAt(deps, page.positions)).map((event) => decode(registry, event));
-      const now = new Map<string, Audience>();
-      for (const stream of new Set(events.map((event) => event.stream))) {
-        const { category, id } = refOfStream(stream);
-        now.set(stream, (await rowOf(category, id))?.audience ?? {});
-      }
+      const now = await audiencesNow(reads, events);
       return {
         events: events.map((event) => ({ event, case: undefined, now: now.get(event.stream) ?? {} })),
         upTo: page.upTo ?? after,
@@ -44,8 +42,7 @@ export function createHistory(deps: {
     },
 
     async ofCase(id, after) {
-      const category = await categoryOf(id);
-      const model = category === undefined ? undefined : models.get(category);
+      const model = models.get((await find(id))?.category ?? '');
       if (!model) return { events: [], upTo: after };
       const events: LiveEvent[] = [];
       let row: CaseRow | undefined;
@@ -61,8 +58,7 @@ export function createHistory(deps: {
     },
 
     async present(id, tags) {
-      const category = await categoryOf(id);
-      const row = category === undefined ? undefined : await rowOf(category, id);
+      const row = (await find(id))?.row;
       const shown = row && classIn(row.audience, tags);
       return row && shown ? { class: shown, case: row } : undefined;
     },
@@ -82,9 +78,4 @@ export function createHistory(deps: {
       }
     },
   };
-
-  async function categoryOf(id: string): Promise<string | undefined> {
-    const found = await Promise.all(deps.models.map(async ({ name }) => ((await rowOf(name, id)) ? name : undefined)));
-    return found.find((name) => name !== undefined);
-  }
 }

@@ -1,21 +1,19 @@
-import { classIn } from '../../domain/kernel/actor.js';
-import { refOfStream } from '../../domain/kernel/aggregate.js';
 import type { Position } from '../../domain/kernel/event.js';
 import type { Refusal } from '../../domain/kernel/refusal.js';
 import { isRefusal } from '../../domain/kernel/refusal.js';
 import { kernelRefusals } from '../../domain/kernel/refusals.js';
 import type { ViewerClass } from '../../domain/kernel/visibility.js';
-import { narrowest } from '../../domain/kernel/visibility.js';
-import type { CaseRow } from '../../projections/kernel/case-model.js';
 import type { Viewer } from '../context.js';
-import { feedTagsOf } from '../context.js';
+import { CatchUp } from './catch-up.js';
 import { cursorOf, liveRefusals, positionOf } from './cursor.js';
 import { Listeners } from './listeners.js';
 import type { Asked, Plans } from './plan.js';
 import type { LiveEvent } from './ring.js';
 import { Ring } from './ring.js';
+import { keepsCase } from './shown.js';
 import { holderOf, refusalOfStanding } from './standing.js';
-import type { History, Message, PastEvent, Sink, Subscription } from './subscription.js';
+import type { History, Sink, Subscription } from './subscription.js';
+import { messageOf } from './subscription.js';
 import { Texts } from './texts.js';
 
 /*
@@ -27,11 +25,13 @@ import { Texts } from './texts.js';
  *    than the class that the viewer has now.
  * 5. A message is worked out once per (document, variables, class), whoever receives it.
  * 6. A slow reader costs a cursor: it stops being live, and catches up again when its socket has drained.
+ * 7. What fails for one receiver fails for it alone: every event comes into the ring, and whoever missed it catches up.
  */
 
 export class Hub {
   private readonly ring: Ring;
   private readonly listeners = new Listeners();
+  private readonly catchUp: CatchUp;
   private readonly holders = new Map<string, Set<Subscription>>();
   private waiting: LiveEvent[] = [];
   private delivering = false;
@@ -46,6 +46,14 @@ export class Hub {
     ringSize = 10_000,
   ) {
     this.ring = new Ring(position, ringSize);
+    this.catchUp = new CatchUp(this.ring, history, {
+      live: (subscription) => {
+        subscription.state = 'live';
+        this.listeners.add(subscription);
+      },
+      lag: (subscription) => this.lag(subscription),
+      fail: (subscription, refusal) => this.fail(subscription, refusal),
+    });
   }
 
   /** Everything until here has been handed to those who are live. */
@@ -67,27 +75,20 @@ export class Hub {
     const holder = holderOf(viewer);
     const held = this.holders.get(holder) ?? new Set();
     this.holders.set(holder, held.add(subscription));
-    void this.start(subscription, after).catch((error: unknown) => {
-      this.onError(error);
-      this.fail(subscription, kernelRefusals.BUSY());
-    });
+    this.watch(subscription, this.start(subscription, after));
     return () => this.end(subscription);
   }
 
   /** From the read models' runner, after its commit. */
   publish(events: readonly LiveEvent[]): void {
     this.waiting.push(...events);
-    if (!this.delivering)
-      void this.deliverWaiting().catch((error: unknown) => {
-        this.delivering = false;
-        this.onError(error);
-      });
+    if (!this.delivering) void this.deliverWaiting().catch(this.onError);
   }
 
   private async start(subscription: Subscription, after: string | undefined): Promise<void> {
     const refusal = await this.refusalOf(subscription, after);
     if (refusal) this.fail(subscription, refusal);
-    else await this.catchUp(subscription);
+    else await this.catchUp.run(subscription);
   }
 
   private async refusalOf(subscription: Subscription, after: string | undefined): Promise<Refusal | undefined> {
@@ -104,112 +105,89 @@ export class Hub {
     return undefined;
   }
 
-  /** Stores until the cursor lies in the ring, then the ring, then live. */
-  private async catchUp(subscription: Subscription): Promise<void> {
-    const { asked, viewer, caseId, sink } = subscription;
-    while (subscription.state === 'catching up') {
-      if (!this.ring.covers(subscription.cursor)) {
-        const past =
-          caseId === undefined
-            ? await this.history.ofFeed(feedTagsOf(viewer), subscription.cursor)
-            : await this.history.ofCase(caseId, subscription.cursor);
-        for (const item of past.events) if (!(await this.sendPast(subscription, item))) return;
-        subscription.cursor = later(past.upTo, subscription.cursor);
-        continue;
-      }
-      const item = this.nextInRing(subscription);
-      if (item) {
-        if (!(await this.sendPast(subscription, item))) return;
-        continue;
-      }
-      // The ring holds nothing more: from here to `listeners.add` there is no await, but for the marker's text, after
-      // which the ring is looked at once more.
-      const present = caseId === undefined ? undefined : await this.history.present(caseId, viewer.tags);
-      if (caseId !== undefined && !present) return this.fail(subscription, liveRefusals.NO_LONGER_YOURS());
-      const position = later(this.position, subscription.cursor);
-      const marker = await asked.plan.run(this.message(position, null, present?.case ?? null, true), present?.class);
-      if (this.nextInRing(subscription)) continue;
-      if (subscription.state !== 'catching up') return;
-      subscription.cursor = position;
-      subscription.state = 'live';
-      this.listeners.add(subscription);
-      if (!sink.next(marker, cursorOf(this.history.epoch, position))) this.lag(subscription);
-      return;
-    }
-  }
-
-  /** `false`: the subscription has ended meanwhile. */
-  private async sendPast(subscription: Subscription, item: PastEvent): Promise<boolean> {
-    const shown = this.classOfPast(subscription, item);
-    if (shown && item.event.position > subscription.cursor) {
-      const json = await subscription.asked.plan.run(
-        this.message(item.event.position, item.event, item.case ?? null, false),
-        shown,
-      );
-      if (subscription.state === 'ended') return false;
-      subscription.cursor = item.event.position;
-      if (!subscription.sink.next(json, cursorOf(this.history.epoch, item.event.position)))
-        await subscription.sink.drained();
-    }
-    return subscription.state !== 'ended';
-  }
-
   private async deliverWaiting(): Promise<void> {
     this.delivering = true;
-    while (this.waiting.length > 0) {
-      const batch = this.waiting;
-      this.waiting = [];
-      for (const item of batch) {
-        const texts = new Texts((plan, shown, withCase) =>
-          plan.run(this.message(item.event.position, item.event, withCase ? (item.case ?? null) : null, false), shown),
-        );
-        for (const [subscription, shown] of this.listeners.of(item))
-          texts.want(subscription.asked.plan, shown, keepsCase(item, subscription, shown));
-        const pending = texts.pending();
-        if (pending) await pending;
-        this.deliver(item, texts);
+    try {
+      while (this.waiting.length > 0) {
+        const batch = this.waiting;
+        this.waiting = [];
+        for (const item of batch) {
+          const texts = this.textsOf(item);
+          const pending = texts.pending();
+          if (pending) await pending;
+          this.deliver(item, texts);
+        }
       }
+    } finally {
+      this.delivering = false;
     }
-    this.delivering = false;
+  }
+
+  private textsOf(item: LiveEvent): Texts {
+    const { event } = item;
+    const cursor = cursorOf(this.history.epoch, event.position);
+    const texts = new Texts(
+      (plan, shown, withCase) => plan.run(messageOf(cursor, { event, case: withCase ? item.case : null }), shown),
+      this.onError,
+    );
+    for (const [subscription, shown] of this.listeners.of(item))
+      texts.want(subscription.asked.plan, shown, keepsCase(item, subscription, shown));
+    return texts;
   }
 
   /** One event to all who are live, in one turn. */
   private deliver(item: LiveEvent, texts: Texts): void {
-    const { position } = item.event;
-    const cursor = cursorOf(this.history.epoch, position);
     this.ring.push(item);
-    for (const [subscription, shown] of this.listeners.of(item)) {
-      if (position <= subscription.cursor) continue;
-      const json = texts.get(subscription.asked.plan, shown, keepsCase(item, subscription, shown));
-      if (json === undefined) {
-        this.lag(subscription); // became live while the texts were worked out: the ring has the event
-        continue;
-      }
-      subscription.cursor = position;
-      if (!subscription.sink.next(json, cursor)) this.lag(subscription);
-    }
+    for (const [subscription, shown] of this.listeners.of(item)) this.hand(item, texts, subscription, shown);
     const revoked = this.history.revoked(item.event);
     if (revoked) for (const one of [...(this.holders.get(revoked.holder) ?? [])]) this.fail(one, revoked.refusal);
     for (const one of this.listeners.removedFrom(item)) this.fail(one, liveRefusals.NO_LONGER_YOURS());
+  }
+
+  /** Whoever does not get it reads it from the ring: who became live while the texts were worked out, or for whom it failed. */
+  private hand(item: LiveEvent, texts: Texts, subscription: Subscription, shown: ViewerClass): void {
+    const { position } = item.event;
+    if (position <= subscription.cursor) return;
+    const json = texts.get(subscription.asked.plan, shown, keepsCase(item, subscription, shown));
+    let taken = false;
+    try {
+      if (json !== undefined) {
+        taken = subscription.sink.next(json, cursorOf(this.history.epoch, position));
+        subscription.cursor = position;
+      }
+    } catch (error) {
+      this.onError(error);
+    }
+    if (!taken) this.lag(subscription);
   }
 
   private lag(subscription: Subscription): void {
     if (subscription.state !== 'live') return;
     subscription.state = 'catching up';
     this.listeners.remove(subscription);
-    void subscription.sink
-      .drained()
-      .then(() => this.catchUp(subscription))
-      .catch((error: unknown) => {
-        this.onError(error);
-        this.fail(subscription, kernelRefusals.BUSY());
-      });
+    this.watch(subscription, this.resume(subscription));
+  }
+
+  private async resume(subscription: Subscription): Promise<void> {
+    await subscription.sink.drained();
+    await this.catchUp.run(subscription);
+  }
+
+  private watch(subscription: Subscription, work: Promise<void>): void {
+    void work.catch((error: unknown) => {
+      this.onError(error);
+      this.fail(subscription, kernelRefusals.BUSY());
+    });
   }
 
   private fail(subscription: Subscription, refusal: Refusal): void {
     if (subscription.state === 'ended') return;
     this.end(subscription);
-    subscription.sink.fail(refusal);
+    try {
+      subscription.sink.fail(refusal);
+    } catch (error) {
+      this.onError(error); // its connection is broken; those of the others are not
+    }
   }
 
   private end(subscription: Subscription): void {
@@ -222,34 +200,4 @@ export class Hub {
     held?.delete(subscription);
     if (held?.size === 0) this.holders.delete(holder);
   }
-
-  private classFor(subscription: Subscription, { event }: LiveEvent): ViewerClass | undefined {
-    if (subscription.caseId !== undefined && refOfStream(event.stream).id !== subscription.caseId) return undefined;
-    const { viewer, caseId } = subscription;
-    return classIn(event.meta.audience, caseId === undefined ? feedTagsOf(viewer) : viewer.tags);
-  }
-
-  private classOfPast(subscription: Subscription, item: PastEvent): ViewerClass | undefined {
-    const then = this.classFor(subscription, item);
-    const now = classIn(item.now, subscription.viewer.tags);
-    return then && now && narrowest(then, now);
-  }
-
-  private nextInRing(subscription: Subscription): PastEvent | undefined {
-    for (const item of this.ring.after(subscription.cursor)) {
-      const now = this.ring.newestOf(item.event.stream)?.case?.audience ?? item.event.meta.audience;
-      if (this.classOfPast(subscription, { ...item, now })) return { ...item, now };
-    }
-    return undefined;
-  }
-
-  private message(position: Position, event: Message['event'], row: CaseRow | null, caughtUp: boolean): Message {
-    return { cursor: cursorOf(this.history.epoch, position), caughtUp, event, case: row };
-  }
 }
-
-const later = (a: Position, b: Position): Position => (a < b ? b : a);
-
-/** Whoever an event shuts out of a case is told of the event, and not how the case stands after it. */
-const keepsCase = ({ case: row }: LiveEvent, { viewer }: Subscription, shown: ViewerClass): boolean =>
-  row !== undefined && classIn(row.audience, viewer.tags) === shown;

@@ -57,7 +57,7 @@ export function openLive(deps: LiveDeps) {
       case: changes.find((change) => caseNames.has(change.model))?.after as CaseRow | undefined,
     }));
     hub.publish(events);
-    boards.publish(events);
+    boards.publish(steps.flatMap(({ changes }) => changes.flatMap(({ before, after }) => [before, after])));
   });
 
   const live: Live = {

@@ -44,6 +44,10 @@ export type Message = {
   readonly event: LiveEvent['event'] | null;
   readonly case: CaseRow | null;
 };
+export const messageOf = (
+  cursor: string,
+  { event, case: row, caughtUp }: { event?: Message['event']; case?: CaseRow | null | undefined; caughtUp?: true },
+): Message => ({ cursor, caughtUp: caughtUp ?? false, event: event ?? null, case: row ?? null });
 
 export type Subscription = {
   readonly asked: Asked;

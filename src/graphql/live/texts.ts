@@ -1,33 +1,45 @@
 import type { ViewerClass } from '../../domain/kernel/visibility.js';
 import type { Plan } from './plan.js';
 
-/** The texts of one message: one per plan, class, and whether the case goes with it. */
+type Text = string | Promise<void> | undefined;
+
+/**
+ * The texts of one message: one per plan, class, and whether the case goes with it. A text that cannot be worked out is
+ * not there; the others are.
+ */
 export class Texts {
-  private readonly known = new Map<Plan, Map<string, string | Promise<void>>>();
+  private readonly known = new Map<Plan, Map<string, Text>>();
 
   constructor(
     private readonly write: (plan: Plan, shown: ViewerClass, withCase: boolean) => string | Promise<string>,
+    private readonly onError: (error: unknown) => void,
   ) {}
 
   want(plan: Plan, shown: ViewerClass, withCase: boolean): void {
-    const ofPlan = this.known.get(plan) ?? new Map<string, string | Promise<void>>();
+    const ofPlan = this.known.get(plan) ?? new Map<string, Text>();
     this.known.set(plan, ofPlan);
     const key = `${shown} ${withCase}`;
-    if (ofPlan.has(key)) return;
-    const text = this.write(plan, shown, withCase);
-    if (typeof text === 'string') ofPlan.set(key, text);
-    else
+    if (!ofPlan.has(key))
       ofPlan.set(
         key,
-        text.then((json) => {
-          ofPlan.set(key, json);
-        }),
+        this.textOf(ofPlan, key, () => this.write(plan, shown, withCase)),
       );
+  }
+
+  private textOf(ofPlan: Map<string, Text>, key: string, write: () => string | Promise<string>): Text {
+    try {
+      const text = write();
+      if (typeof text === 'string') return text;
+      return text.then((json) => void ofPlan.set(key, json)).catch(this.onError);
+    } catch (error) {
+      this.onError(error);
+      return undefined;
+    }
   }
 
   pending(): Promise<unknown> | undefined {
     const promises = [...this.known.values()].flatMap((ofPlan) =>
-      [...ofPlan.values()].filter((text) => typeof text !== 'string'),
+      [...ofPlan.values()].filter((text) => text instanceof Promise),
     );
     return promises.length > 0 ? Promise.all(promises) : undefined;
   }

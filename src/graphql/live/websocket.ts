@@ -8,6 +8,7 @@ import { WebSocketServer } from 'ws';
 import { isRefusal } from '../../domain/kernel/refusal.js';
 import type { Context } from '../context.js';
 import { isStale } from '../fresh.js';
+import { apiRefusals } from '../refusals.js';
 import type { Session } from '../session.js';
 import { liveRefusals } from './cursor.js';
 import type { Live } from './live.js';
@@ -69,6 +70,8 @@ export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Liv
     },
   });
 
+  const expired = ({ session: { expiresAt } }: Client): boolean => expiresAt !== null && expiresAt <= live.now();
+
   /** `false` closes the connection with 4403. */
   async function signIn(client: Client, authorization: unknown): Promise<boolean> {
     const session = await live.authenticate(typeof authorization === 'string' ? authorization : undefined);
@@ -94,6 +97,11 @@ export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Liv
       variables?: Record<string, unknown> | null | undefined;
     },
   ) {
+    // The sweep comes later: until then nothing is done by a token that has run out.
+    if (expired(client)) {
+      client.socket.close(tokenExpired, 'TOKEN_EXPIRED');
+      return [live.errorOf(apiRefusals.SIGN_IN_REQUIRED())];
+    }
     const document = live.prepare(payload.query);
     if (!('kind' in document)) return document;
     const viewer = await client.session.viewer();
@@ -183,10 +191,8 @@ export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Liv
 
   // One sweep for all: who has not answered the last ping is gone; whose token has run out must bring another.
   const sweep = setInterval(() => {
-    const now = live.now();
     for (const client of clients) {
-      if (client.session.expiresAt !== null && client.session.expiresAt <= now)
-        client.socket.close(tokenExpired, 'TOKEN_EXPIRED');
+      if (expired(client)) client.socket.close(tokenExpired, 'TOKEN_EXPIRED');
       else if (!client.heard) client.socket.terminate();
       else {
         client.heard = false;

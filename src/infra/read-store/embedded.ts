@@ -4,6 +4,7 @@ import type { Database, RootDatabase, Transaction } from 'lmdb';
 import { open, TransactionFlags } from 'lmdb';
 import type { KeyRange } from '../../projections/kernel/index-key.js';
 import type { Checkpoint, ReadStore, ReadView, TableCommit, TableName } from '../../projections/kernel/ports.js';
+import { asStoreUnavailable } from '../store-unavailable.js';
 
 export type EmbeddedReadStoreOptions = {
   /** Its own folder: what is in it is thrown away when it cannot be used. */
@@ -21,16 +22,19 @@ const flags = TransactionFlags.ABORTABLE | TransactionFlags.SYNCHRONOUS_COMMIT |
 /** Keys that one transaction of a drop removes: commits must not wait behind it for long. */
 const dropChunk = 5_000;
 
-/** Four databases, keys `table key`, `table index entry`, `table rollup key`; values are JSON. */
+/**
+ * Throws `StoreUnavailable` when the folder cannot be used, and rejects a write with it that the disk does not take.
+ * Four databases, keys `table key`, `table index entry`, `table rollup key`; values are JSON.
+ */
 export function openEmbeddedReadStore(options: EmbeddedReadStoreOptions): ReadStore {
-  const root = openOrBegin(options);
+  const root = guarded(options.folder, () => openOrBegin(options));
   const meta: Database<unknown, string> = root.openDB('meta', { encoding: 'json' });
   const rows: Database<unknown, string> = root.openDB('rows', { encoding: 'json' });
   const entries: Database<unknown, string> = root.openDB('entries', { encoding: 'json' });
   const counters: Database<unknown, string> = root.openDB('counters', { encoding: 'json' });
   const parts = [rows, entries, counters];
 
-  const write = <T>(work: () => T): T => root.transactionSync(work, flags);
+  const write = <T>(work: () => T): T => guarded(options.folder, () => root.transactionSync(work, flags));
   const checkpointOf = (table: TableName, transaction?: Transaction) =>
     (meta.get(`checkpoint ${table}`, within(transaction)) as Checkpoint | undefined) ?? null;
   const liveOf = (name: string, transaction?: Transaction) =>
@@ -148,6 +152,14 @@ export function openEmbeddedReadStore(options: EmbeddedReadStoreOptions): ReadSt
     },
     close: () => root.close(),
   };
+}
+
+function guarded<T>(folder: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw asStoreUnavailable(folder, error);
+  }
 }
 
 const within = (transaction: Transaction | undefined) => (transaction ? { transaction } : {});

@@ -1,5 +1,6 @@
 import type { SuggestionState } from '../../domain/collaboration/suggestion/state.js';
 import { classIn } from '../../domain/kernel/actor.js';
+import { redact } from '../../domain/kernel/visibility.js';
 import { isOverdue, openClocks } from '../cases/clocks.js';
 import { jointMeetingModel } from '../cases/joint-meeting.js';
 import { suggestionModel } from '../cases/suggestion.js';
@@ -18,26 +19,34 @@ const shown = 20;
 /** How many rows are looked at to find those that the viewer may see. */
 const looked = 200;
 
-/** Single cases: only those whose own audience names the viewer (default deny, also for the title). */
+/** What the viewer may see of a case: a field of a narrower circle is not there. */
+type Seen<State> = { readonly id: string; readonly state: Partial<State> };
+/** A row of a list, as far as the viewer may see what it is made of. */
+type Shown<Row> = { readonly [K in keyof Row]?: Row[K] | undefined };
+
+/** Default deny, also for the title: `undefined` when the case's own audience does not name the viewer. */
+function seenBy<State>(model: CaseModel<State>, { tags }: Watcher, row: CaseRow<State>): Seen<State> | undefined {
+  const viewerClass = classIn(row.audience, tags);
+  if (!viewerClass) return undefined;
+  return { id: row.id, state: redact(model.aggregate.state, row.state, viewerClass) as Partial<State> };
+}
+
 async function seen<State>(
   view: ReadView,
   model: CaseModel<State>,
   viewer: Watcher,
   page: { readonly index: string; readonly prefix: IndexTuple; readonly reverse?: boolean },
-): Promise<readonly CaseRow<State>[]> {
+): Promise<readonly Seen<State>[]> {
   const { rows } = await query(view, model).page(page.index, { ...page, limit: looked });
-  return rows
-    .map(({ row }) => row)
-    .filter(({ audience }) => classIn(audience, viewer.tags))
-    .slice(0, shown);
+  return rows.flatMap(({ row }) => seenBy(model, viewer, row) ?? []).slice(0, shown);
 }
 
-type Row = Parts['keySuggestions'][number];
-const suggestionRow = ({ id, state }: CaseRow<SuggestionState>): Row => {
-  const clocks = openClocks(state).filter(({ owner }) => !owner.startsWith('mandate:'));
-  const { title, status, category } = state;
-  const dueOn = clocks.map((clock) => clock.dueOn).sort()[0] ?? null;
-  return { id, title, status, category, dueOn, overdue: clocks.some(isOverdue) };
+type Row = Shown<Parts['keySuggestions'][number]>;
+const suggestionRow = ({ id, state }: Seen<SuggestionState>): Row => {
+  const { title, status, category, clocks } = state;
+  const open = clocks && openClocks({ clocks }).filter(({ owner }) => !owner.startsWith('mandate:'));
+  const dueOn = open && (open.map((clock) => clock.dueOn).sort()[0] ?? null);
+  return { id, title, status, category, dueOn, overdue: open?.some(isOverdue) };
 };
 
 const suggestions =
@@ -50,38 +59,55 @@ export const listsOf = {
   openSuggestions: suggestions('open'),
   toRaise: suggestions('toRaise'),
 
-  async openIssues(view: ReadView, { region, viewer }: Place): Promise<Parts['openIssues']> {
+  async openIssues(view: ReadView, { region, viewer }: Place): Promise<Shown<Parts['openIssues'][number]>[]> {
     const rows = await seen(view, issueModel, viewer, { index: 'open', prefix: [region] });
     return rows.map(({ id, state }) => {
-      const { title, status, severity, dueOn } = state;
-      return { id, title, region: state.region, status, severity, dueOn, overdue: openClocks(state).some(isOverdue) };
+      const { title, region: where, status, severity, dueOn, clocks } = state;
+      return {
+        id,
+        title,
+        region: where,
+        status,
+        severity,
+        dueOn,
+        overdue: clocks && openClocks({ clocks }).some(isOverdue),
+      };
     });
   },
 
-  async offered(view: ReadView, { region, viewer }: Place): Promise<Parts['offered']> {
+  async offered(view: ReadView, { region, viewer }: Place): Promise<Shown<Parts['offered'][number]>[]> {
     const rows = await seen(view, suggestionModel, viewer, { index: 'offered', prefix: [region], reverse: true });
     const { actor } = viewer;
-    return rows.flatMap(({ id, state }) =>
-      state.escalations.flatMap(({ mandate, level, answer, higherStatus, externalNumber }) => {
+    return rows.flatMap(({ id, state: { title, region: from, escalations = [] } }) =>
+      escalations.flatMap(({ mandate, level, answer, higherStatus, externalNumber }) => {
         // A deputy is shown what he or she was asked; what others were asked is theirs.
         const own = actor?.kind !== 'deputy' || actor.mandate === mandate;
-        if (!own || answer === 'DECLINED' || regionAt(state.region, level) !== region) return [];
-        return [{ id, title: state.title, region: state.region, answer, higherStatus, externalNumber }];
+        if (!own || answer === 'DECLINED' || !from || regionAt(from, level) !== region) return [];
+        return [{ id, title, region: from, answer, higherStatus, externalNumber }];
       }),
     );
   },
 
-  async invitations(view: ReadView, { viewer: { actor } }: Place): Promise<Parts['invitations']> {
+  async invitations(view: ReadView, { viewer }: Place): Promise<Shown<Parts['invitations'][number]>[]> {
+    const { actor } = viewer;
     if (!actor || actor.kind === 'system') return [];
     const party = actor.kind === 'deputy' ? actor.mandate : actor.post;
     const { rows } = await query(view, invitations).page('byParty', { prefix: [party, 'PENDING'], limit: shown });
     const found = await Promise.all(
       rows.map(async ({ row: { category, case: id } }) => {
-        const model = category === 'inspection' ? inspectionModel : jointMeetingModel;
-        const title = (await query<CaseRow<{ title: string }>>(view, model).row(id))?.state.title;
-        return title === undefined ? [] : [{ id, category, title }];
+        const title = category === 'inspection' ? titleOf(inspectionModel) : titleOf(jointMeetingModel);
+        const told = await title(view, viewer, id);
+        return told && { id, category, title: told.title };
       }),
     );
-    return found.flat();
+    return found.filter((one) => one !== undefined);
   },
 };
+
+const titleOf =
+  <State extends { readonly title: string }>(model: CaseModel<State>) =>
+  async (view: ReadView, viewer: Watcher, id: string): Promise<{ readonly title: string | undefined } | undefined> => {
+    const row = await query(view, model).row(id);
+    const told = row && seenBy(model, viewer, row);
+    return told && { title: told.state.title };
+  };

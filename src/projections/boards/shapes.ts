@@ -165,7 +165,7 @@ export const parts = {
   openIssues: list(openIssueRow, ['Open issues, the gravest first.', '未办结问题']),
   toRaise: list(suggestionRow, ['To be raised to the next level.', '拟向上级反映']),
   offers: list(offersRow, ['Matters offered to this level for adoption.', '提请本级采纳的事项']),
-  offered: list(offerRow, ['Offered to the viewer or seen by the viewer’s office.', '提请采纳的建议']),
+  offered: list(offerRow, ['Offered to the viewer.', '提请本人采纳的建议']),
   invitations: list(invitationRow, ['Invitations that wait for the viewer’s answer.', '待答复邀请']),
   owners: list(ownerRow, ['Time limits by organ and office of the region itself.', '各单位时限']),
   measures: list(measureRow, ['Measures of joint meetings.', '联席会议成果措施']),

@@ -10,17 +10,16 @@ import { inboxOfCase, waits } from './waiting.js';
 
 /** Joint meetings, the measures that come of them, and the duty to hold one a year (domain.md S3, T10). */
 export const jointMeetingModel = caseModel(jointMeeting, {
-  version: 1,
+  version: 2,
   filters: ['status', 'region'],
   indexes: { byHeld: ({ state }) => (state.heldOn ? [[state.region, state.heldOn]] : []) },
   rollups: {
     /** Meetings held, by the levels that came. */
     attended: ({ state }) =>
       state.heldOn
-        ? ancestorsOf(state.region).flatMap((above) => [
-            [above, 'HELD'],
-            ...state.attendance.filter(({ present }) => present > 0).map(({ level }) => [above, level]),
-          ])
+        ? ancestorsOf(state.region).flatMap((above) =>
+            state.attendance.filter(({ present }) => present > 0).map(({ level }) => [above, level]),
+          )
         : [],
   },
 });
@@ -34,11 +33,13 @@ const measureWaits = (s: z.infer<typeof measure.state>): readonly Waiting[] => {
 const measureInbox = inboxOfCase(measureWaits);
 
 export const measureModel = caseModel(measure, {
-  version: 1,
+  version: 2,
   filters: ['status', 'region', 'owner', 'meeting'],
   indexes: {
     inbox: measureInbox.index,
-    open: ({ state }) => (state.status === 'VERIFIED' ? [] : [[state.region, state.dueOn]]),
+    /** Also what is verified: the organ that succeeds an owner takes over its records too. */
+    byOrgan: ({ state }) => [[state.owner]],
+    byMeeting: ({ state }) => [[state.meeting]],
   },
   rollups: {
     inbox: measureInbox.rollup,

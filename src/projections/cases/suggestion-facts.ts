@@ -1,3 +1,4 @@
+import { drafts } from '../../domain/collaboration/suggestion/audience.js';
 import type { SuggestionState } from '../../domain/collaboration/suggestion/state.js';
 import type { RegionCode } from '../../domain/kernel/region.js';
 import { ancestorsOf, levelOf } from '../../domain/kernel/region.js';
@@ -5,8 +6,7 @@ import { ancestorsOf, levelOf } from '../../domain/kernel/region.js';
 /** What boards and inboxes read out of a suggestion. Handling, outcome, satisfaction and promises are kept apart. */
 
 /** Handed in: before that it is the signers' own affair, and in no count. A returned one that is edited is theirs again. */
-export const isHandedIn = (s: SuggestionState): boolean =>
-  s.submittedOn !== null && s.status !== 'DRAFT' && s.status !== 'COSIGNING';
+export const isHandedIn = (s: SuggestionState): boolean => s.submittedOn !== null && !drafts.includes(s.status);
 
 /** What is counted for those who act in the region itself, and for nobody who looks from above. */
 export const ownOnly = (region: RegionCode): string => `own ${region}`;
@@ -37,6 +37,7 @@ export function completionOf({ status }: Pick<SuggestionState, 'status'>): Compl
       return 'DONE';
     case 'NOT_ACCEPTED':
     case 'WITHDRAWN':
+    case 'DISCARDED':
       return 'DROPPED';
     default:
       return 'OPEN';

@@ -1,4 +1,5 @@
 import { cityOf } from '../../domain/collaboration/suggestion/audience.js';
+import { handledElsewhere, promiseClock, repliesWithoutPromise } from '../../domain/collaboration/suggestion/limits.js';
 import type { SuggestionState } from '../../domain/collaboration/suggestion/state.js';
 import { isOverdue, openClock } from './clocks.js';
 import { completionOf, isHandedIn } from './suggestion-facts.js';
@@ -22,7 +23,7 @@ function ofOffices(s: SuggestionState): readonly Waiting[] {
       break;
     case 'RETURN_REQUESTED':
       for (const { organ } of s.returns.filter((one) => one.decision === 'PENDING'))
-        list.push(...both.map((tag) => waits(tag, 'DECIDE_RETURN', { about: organ })));
+        list.push(...both.map((tag) => waits(tag, 'DECIDE_RETURN', { about: organ, clock: clockOfOffice })));
       break;
     case 'FEEDBACK_PENDING':
       list.push(waits(office, 'REVIEW_FEEDBACK'));
@@ -40,22 +41,21 @@ function ofOffices(s: SuggestionState): readonly Waiting[] {
   return list;
 }
 
-/** Every signer has answered or has let T7 pass, as the clock itself said; no promise is open. */
+/** Every signer has answered or has let T7 pass, as the clock itself said; what was planned was promised, none is open. */
 const isToClose = (s: SuggestionState): boolean =>
   !s.mergedInto &&
   !s.promises.some((promise) => promise.state === 'OPEN') &&
+  repliesWithoutPromise(s) === 0 &&
   s.signatories.every(
     ({ mandate }) =>
       s.feedbacks.some((one) => one.mandate === mandate && one.round === s.round) ||
-      s.clocks.some((clock) => clock.owner === `mandate:${mandate}` && clock.limit === 'T7' && isOverdue(clock)),
+      // None runs for a mandate that has ended.
+      !openClock(s, (clock) => clock.owner === `mandate:${mandate}` && clock.limit === 'T7' && !isOverdue(clock)),
   );
 
 /** The nation's and the autonomous region's are handled in systems of their own (P3). */
 const isHandledElsewhere = (s: SuggestionState): boolean =>
-  (s.level === 'nation' || s.level === 'autonomousRegion') &&
-  s.external?.status !== 'DECIDED' &&
-  isHandedIn(s) &&
-  ['OPEN', 'REPLIED'].includes(completionOf(s));
+  handledElsewhere(s.level) && isHandedIn(s) && ['OPEN', 'REPLIED'].includes(completionOf(s));
 
 function ofOrgans(s: SuggestionState): readonly Waiting[] {
   const list: Waiting[] = [];
@@ -76,7 +76,10 @@ function ofOrgans(s: SuggestionState): readonly Waiting[] {
   }
   const publishing = openClock(s, ({ limit }) => limit === 'T9');
   if (publishing) list.push(waits(publishing.owner, 'PUBLISH', { clock: publishing }));
-  for (const promise of s.promises.filter((one) => one.state === 'OPEN'))
-    list.push(waits(`organ:${promise.organ}`, 'KEEP_PROMISE', { dueOn: promise.dueOn, about: promise.id }));
+  // A merged one only shows what is promised in its main one.
+  for (const promise of s.mergedInto ? [] : s.promises.filter((one) => one.state === 'OPEN')) {
+    const clock = openClock(s, (one) => one.clock === promiseClock(promise.id));
+    list.push(waits(`organ:${promise.organ}`, 'KEEP_PROMISE', { clock, dueOn: promise.dueOn, about: promise.id }));
+  }
   return list;
 }

@@ -23,7 +23,7 @@ const inbox = inboxOfCase(suggestionWaits);
  * congress looks after its own organs (P1).
  */
 export const suggestionModel = caseModel(suggestion, {
-  version: 1,
+  version: 2,
   filters: ['status', 'region', 'level', 'category', 'year', 'lead', 'field'],
   indexes: {
     inbox: inbox.index,
@@ -35,6 +35,9 @@ export const suggestionModel = caseModel(suggestion, {
         : [],
     key: ({ state, openedAt }) => (state.leader && isHandedIn(state) ? [[state.region, openedAt]] : []),
     toRaise: ({ state }) => (isToRaise(state) ? [[state.region, state.submittedOn]] : []),
+    /** By the signer whose feedback is waited for. */
+    toRate: ({ state }) =>
+      openClocks(state).flatMap(({ limit, owner }) => (limit === 'T7' ? [[owner.slice('mandate:'.length)]] : [])),
     /** By the region whose deputy was asked. */
     offered: ({ state }) =>
       state.escalations.flatMap(({ level, on, answer }) => {
@@ -47,7 +50,6 @@ export const suggestionModel = caseModel(suggestion, {
     funnel: ({ state }) => perRegion(state, [[state.level, state.status]]),
     outcome: ({ state }) => perRegion(state, [[state.category ?? 'NONE', ratingOf(state), completionOf(state)]]),
     rehandled: ({ state }) => perRegion(state, state.round > 1 ? [[String(state.round)]] : []),
-    key: ({ state }) => perRegion(state, state.leader ? [[completionOf(state)]] : []),
     clocks: ({ state }) =>
       perRegion(
         state,

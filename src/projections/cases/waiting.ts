@@ -40,7 +40,7 @@ export const duties = {
     label: ['Handled in another system: to note what it did', '外部办理情况待记录'],
     actions: ['recordExternalHandling'],
   },
-  CONFIRM_ISSUE: { label: ['Issue to confirm', '问题待确认'], actions: ['confirmIssue'] },
+  CONFIRM_ISSUE: { label: ['Issue to confirm', '问题待确认'], actions: ['confirmIssue', 'dismissIssue'] },
   TRANSFER_ISSUE: { label: ['Issue to transfer to an organ', '问题待转交'], actions: ['transferIssue'] },
   RECTIFY: {
     label: ['To rectify', '待整改'],

@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import type { Position, RecordedEvent } from '../../domain/kernel/event.js';
+import { refOfStream } from '../../domain/kernel/aggregate.js';
+import type { Audience, Position, RecordedEvent } from '../../domain/kernel/event.js';
 import type { EventStore } from '../../domain/kernel/ports.js';
 import { facts } from '../../domain/kernel/visibility.js';
+import type { CaseRow } from '../kernel/case-model.js';
 import { rangeOf, rowKeyOf } from '../kernel/index-key.js';
 import type { ReadStore, ReadView } from '../kernel/ports.js';
 import type { ReadModel } from '../kernel/read-model.js';
@@ -73,4 +75,19 @@ export async function eventsAt(
     }),
   );
   return found.filter((event) => event !== undefined);
+}
+
+/** Who may see the cases of these events now, by stream; nobody a case that has no row. */
+export async function audiencesNow(
+  reads: ReadStore,
+  events: readonly RecordedEvent[],
+): Promise<ReadonlyMap<string, Audience>> {
+  const found = new Map<string, Audience>();
+  for (const { stream } of events) {
+    if (found.has(stream)) continue;
+    const { category, id } = refOfStream(stream);
+    const row = (await reads.row(category, id)) as CaseRow | undefined;
+    found.set(stream, row?.audience ?? {});
+  }
+  return found;
 }

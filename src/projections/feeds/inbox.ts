@@ -75,8 +75,8 @@ export const inboxOf =
   ({ reads }: { readonly reads: Pick<ReadStore, 'snapshot'> }) =>
   async (organ: string, viewer: Watcher, today: LocalDate, limit = 100): Promise<Inbox | Refusal> => {
     const { actor } = viewer;
-    if (actor?.kind !== 'official' || actor.organ !== organ || actor.standing !== 'active')
-      return kernelRefusals.NOT_FOUND();
+    const works = actor?.kind === 'official' && actor.organ === organ && actor.role !== 'expert';
+    if (!works || actor.standing !== 'active') return kernelRefusals.NOT_FOUND();
     return reads.snapshot(async (view) => {
       const known = await query(view, organModel).row(organ);
       if (!known) return kernelRefusals.NOT_FOUND();

@@ -56,7 +56,10 @@ export type TableStats = { readonly rows: number; readonly entries: number; read
 export interface ReadStore extends ReadView {
   /** All tables or none. `conflict`: a table does not stand where the writer thought; nothing was written. */
   commit(tables: readonly TableCommit[]): Promise<'committed' | 'conflict'>;
-  /** Nothing that `read` returns may use the view after it has resolved. */
+  /**
+   * Nothing that `read` returns may use the view after it has resolved. `read` may be run again, from its beginning, when
+   * a commit has overtaken what it read; only its last run counts. So it only reads.
+   */
   snapshot<T>(read: (view: ReadView) => Promise<T>): Promise<T>;
   /** The version that readers of `name` see; `null` before the first `swap`. */
   live(name: string): Promise<string | null>;

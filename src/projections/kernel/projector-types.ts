@@ -17,7 +17,7 @@ export type Committed = {
 export type ProjectorState = 'starting' | 'catching up' | 'live' | 'retrying' | 'stopped';
 export type ProjectorStatus = {
   readonly state: ProjectorState;
-  /** How far all live tables have come. */
+  /** How far the tables that this program keeps have come; as `Projector.position`. */
   readonly position: Position | undefined;
   /** Why it is retrying or stopped. */
   readonly error: Error | undefined;
@@ -46,16 +46,23 @@ export type RebuildOptions = { readonly onProgress?: (progress: Progress) => voi
 export type Projector = {
   start(): void;
   stop(): Promise<void>;
+  /** How far the tables that this program keeps have come, also while readers are still served older ones. */
   readonly position: () => Position | undefined;
   readonly status: () => ProjectorStatus;
   /** Milliseconds since the oldest event that is not yet in the read models was recorded; 0 when there is none. */
   lag(): Promise<number>;
-  waitFor(position: Position, timeoutMs: number): Promise<Reached>;
-  /** Waits for all that the log holds now. */
-  caughtUp(timeoutMs: number): Promise<Reached>;
+  /**
+   * Until every live table, the ones that readers see, has come to the position. While a read model is served by a table
+   * that nobody keeps, because its new version is still being folded, no position is reached; all are with its swap.
+   * `timeout` also when the signal or `stop` ends the wait, and to those who wait when a fold fails and the projector
+   * stops.
+   */
+  waitFor(position: Position, timeoutMs: number, signal?: AbortSignal): Promise<Reached>;
+  /** The same for all that the log holds now. */
+  caughtUp(timeoutMs: number, signal?: AbortSignal): Promise<Reached>;
   /**
    * Called after each commit of this projector, in the same turn in which `position` moves: every event once and in
-   * log order. It must not throw, and what it does slowly it does elsewhere.
+   * log order. A read model that is still served by an older table has no changes in it. It must not throw, and what it does slowly it does elsewhere.
    */
   onCommitted(listener: (committed: Committed) => void): () => void;
   /** Folds a read model from the beginning of the log beside the live one, then swaps; goes on if a fold had failed. */

@@ -26,6 +26,8 @@ export function createProjector(deps: ProjectorDeps): Projector {
   let tables: readonly Table[] = [];
   /** Versions that serve readers while `tables` has the one that will take their place. */
   let replaced: ReadonlyMap<string, string> = new Map();
+  /** Models that are served by a version of other code, which nobody keeps, until their rebuild takes its place. */
+  let outdated: ReadonlySet<string> = new Set();
   let position: Position | undefined;
   /** Up to where listeners know; it never goes back, also when the read store is lost and filled again. */
   let told: Position | undefined;
@@ -37,9 +39,11 @@ export function createProjector(deps: ProjectorDeps): Projector {
   /** Aborted to begin again from the checkpoints. */
   let reading = new AbortController();
 
-  function moveTo(to: Position | undefined) {
-    position = to;
-    waiters.moved(to);
+  const servesOldTables = () => replaced.size > 0 || outdated.size > 0;
+
+  /** Tells those who wait for what they will read: with an old table among what is served, nothing has been reached. */
+  function release() {
+    waiters.moved(servesOldTables() ? undefined : position);
   }
 
   async function run() {
@@ -53,6 +57,7 @@ export function createProjector(deps: ProjectorDeps): Projector {
         onProblem(error);
         if (error instanceof FoldFailed || error instanceof Superseded) {
           state = 'stopped';
+          waiters.end();
           return;
         }
         state = 'retrying';
@@ -87,6 +92,7 @@ export function createProjector(deps: ProjectorDeps): Projector {
         if (!batch.caughtUp || replaced.size === 0) continue;
         await inTurn(() => swapReplaced(readStore, tables, replaced));
         replaced = new Map();
+        release();
       }
     } finally {
       reading.abort();
@@ -103,7 +109,8 @@ export function createProjector(deps: ProjectorDeps): Projector {
     for (const { table, folded } of folds) if (folded) table.committed(folded.commit);
     const from = position;
     const before = told;
-    moveTo(last.position);
+    position = last.position;
+    release();
     if (before === undefined || before < last.position) told = last.position;
     if (listeners.size === 0) return true;
     const steps = decoded.map((event, i) => ({
@@ -131,7 +138,9 @@ export function createProjector(deps: ProjectorDeps): Projector {
       (model, live) => first || rebuilding.has(model.name) || replaced.get(model.name) === live,
     );
     ({ tables, replaced } = catalog);
-    moveTo(lowestOf(tables));
+    outdated = new Set(catalog.beside.map(({ name }) => name));
+    position = lowestOf(tables);
+    release();
     if (!first) return;
     opened = true;
     state = 'catching up';
@@ -182,6 +191,8 @@ export function createProjector(deps: ProjectorDeps): Projector {
         throw new Error(`read model ${model.name}: another rebuild was faster`);
       }
       tables = [...tables.filter((each) => each.model.name !== model.name), table];
+      outdated = new Set([...outdated].filter((name) => name !== model.name));
+      release();
     });
     await removeOlder(readStore, [model]);
   }
@@ -197,7 +208,7 @@ export function createProjector(deps: ProjectorDeps): Projector {
     },
     position: () => position,
     status: () => ({
-      state,
+      state: state === 'live' && servesOldTables() ? 'catching up' : state,
       position,
       error,
       failures,
@@ -218,10 +229,10 @@ export function createProjector(deps: ProjectorDeps): Projector {
         return Math.max(0, deps.clock.now().getTime() - Date.parse(next.recordedAt));
       return 0;
     },
-    waitFor: (wanted, timeoutMs) => waiters.wait(wanted, timeoutMs),
-    async caughtUp(timeoutMs) {
+    waitFor: waiters.wait,
+    async caughtUp(timeoutMs, signal) {
       const head = await events.head();
-      return head === undefined ? 'reached' : waiters.wait(head, timeoutMs);
+      return head === undefined ? 'reached' : waiters.wait(head, timeoutMs, signal);
     },
     onCommitted(listener) {
       listeners.add(listener);

@@ -116,6 +116,7 @@ export function createReactor(reactor: Reactor, deps: ReactorDeps): RunningReact
     const after = at?.position;
     for await (const batch of events.subscribe({ ...(after && { after }), signal, batchSize })) {
       const last = batch.events.at(-1);
+      error = undefined; // the log could be read, and what stood in the way is over
       if (!last) continue;
       for (const event of decodeAll(registry, batch.events))
         if (reactor.on.has(event.type) && !(await insist(() => settle(event)))) return;
@@ -124,7 +125,6 @@ export function createReactor(reactor: Reactor, deps: ReactorDeps): RunningReact
       const nothing = { rows: new Map(), indexes: new Map(), counters: new Map() };
       if ((await readStore.commit([{ table, from, to, ...nothing }])) === 'conflict') return; // another process was faster
       at = to;
-      error = undefined;
       waiters.moved(to.position);
     }
   }
@@ -132,7 +132,7 @@ export function createReactor(reactor: Reactor, deps: ReactorDeps): RunningReact
   async function settle(event: RecordedEvent) {
     const react = reactor.on.get(event.type);
     if (!react) return;
-    while ((await projector.waitFor(event.position, 1_000)) === 'timeout')
+    while ((await projector.waitFor(event.position, 1_000, signal)) === 'timeout')
       if (signal.aborted) throw new Error('the process ends');
     const commands = await readStore.snapshot(async (view) => react(event, { view }));
     const times = new Map<string, number>();

@@ -21,9 +21,11 @@ export type SchedulerDeps = {
   readonly projector: Pick<Projector, 'caughtUp'>;
   readonly handle: Handle;
   readonly clock: Clock;
-  /** All that is due on `today` or before, from the read models at one moment. */
-  readonly due: (today: LocalDate, view: ReadView) => Promise<readonly DueCommand[]>;
-  readonly onProblem: (problem: Error) => void;
+  /**
+   * What is due on `today` or before, from the read models at one moment. `tried` are the ids of what this tick has asked
+   * for already: what fails or is refused stays due, and must not hide what comes after it.
+   */
+  readonly due: (today: LocalDate, view: ReadView, tried: ReadonlySet<string>) => Promise<readonly DueCommand[]>;
   readonly onRefused?: ((refused: PolicyRefused) => void) | undefined;
 };
 
@@ -37,16 +39,18 @@ export function createScheduler(deps: SchedulerDeps) {
   const inTurn = createTurns();
 
   /** Rejects when something could not be tried; the next tick tries it again. */
-  async function tickOnce(): Promise<Ticked> {
+  async function tickOnce(signal: AbortSignal | undefined): Promise<Ticked> {
     const tried = new Set<string>();
     const failures: unknown[] = [];
     const ticked = { taken: 0, refused: 0 };
     for (let round = 0; round < rounds; round++) {
-      if ((await projector.caughtUp(60_000)) === 'timeout') throw new Error(`${name}: the read models lag behind`);
+      if ((await projector.caughtUp(60_000, signal)) === 'timeout')
+        throw new Error(`${name}: the read models lag behind`);
       const today = shanghaiDate(clock.now().toISOString());
-      const due = await readStore.snapshot((view) => deps.due(today, view));
+      const due = await readStore.snapshot((view) => deps.due(today, view, tried));
       const open = due.filter(({ commandId }) => !tried.has(commandId));
       for (const command of open) {
+        if (signal?.aborted) throw new Error(`${name}: the process ends`);
         tried.add(command.commandId);
         try {
           ticked[await settle(command)]++;
@@ -69,22 +73,27 @@ export function createScheduler(deps: SchedulerDeps) {
     return 'refused';
   }
 
-  const tick = (): Promise<Ticked> => inTurn(tickOnce);
-
   return {
-    /** Issues everything that is due now. */
-    tick,
-    /** Ticks until the signal ends it. */
-    async run(everyMs: number, signal: AbortSignal, wait: Pause = pause): Promise<void> {
-      while (!signal.aborted) {
-        try {
-          await tick();
-        } catch (cause) {
-          deps.onProblem(new Error(`scheduler ${name}: trying again in ${everyMs} ms`, { cause }));
-        }
-        await wait(everyMs, signal);
-      }
-    },
+    /** Issues everything that is due now. Rejects when `signal` ends it before that. */
+    tick: (signal?: AbortSignal): Promise<Ticked> => inTurn(() => tickOnce(signal)),
   };
 }
 export type Scheduler = ReturnType<typeof createScheduler>;
+
+/** Asks again and again until the signal ends it; what fails is told and tried again the next time. */
+export async function repeatEvery(
+  everyMs: number,
+  work: (signal: AbortSignal) => Promise<unknown>,
+  options: { readonly signal: AbortSignal; readonly onProblem: (problem: Error) => void; readonly wait?: Pause },
+): Promise<void> {
+  const { signal, onProblem, wait = pause } = options;
+  while (!signal.aborted) {
+    try {
+      await work(signal);
+    } catch (cause) {
+      if (signal.aborted) return;
+      onProblem(new Error(`the calendar is asked again in ${everyMs} ms`, { cause }));
+    }
+    await wait(everyMs, signal);
+  }
+}

@@ -14,18 +14,23 @@ export function createWaiters() {
       if (position === undefined) return;
       for (const waiter of waiters) if (waiter.position <= position) waiter.settle('reached');
     },
-    wait(position: Position, timeoutMs: number): Promise<Reached> {
+    /** The signal ends the wait as its time does. */
+    wait(position: Position, timeoutMs: number, signal?: AbortSignal): Promise<Reached> {
       if (reached !== undefined && position <= reached) return Promise.resolve('reached');
+      if (signal?.aborted) return Promise.resolve('timeout');
       return new Promise((resolve) => {
+        const giveUp = () => waiter.settle('timeout');
         const waiter: Waiter = {
           position,
           settle(result) {
             clearTimeout(timer);
+            signal?.removeEventListener('abort', giveUp);
             waiters.delete(waiter);
             resolve(result);
           },
         };
-        const timer = setTimeout(() => waiter.settle('timeout'), timeoutMs);
+        const timer = setTimeout(giveUp, timeoutMs);
+        signal?.addEventListener('abort', giveUp);
         waiters.add(waiter);
       });
     },

@@ -14,8 +14,8 @@ import type { DueCommand, SchedulerDeps } from '../kernel/scheduler.js';
 /** A clock that still counts, and the day on which something is to be said about it next. */
 export type Deadline = { readonly stream: string; readonly clock: CaseClock; readonly next: LocalDate | null };
 
-/** How many clocks one round looks at; the scheduler asks again until nothing is due. */
-const round = 2_000;
+/** How many commands one round asks for; the scheduler asks again until nothing is due. */
+const defaultRound = 2_000;
 
 /**
  * All clocks of all cases, one row for each: whatever kind of case has clocks is here without a word said. The next day
@@ -24,6 +24,7 @@ const round = 2_000;
  */
 export function deadlines(
   rules: Pick<Rules, 'calendar'>,
+  roundSize = defaultRound,
 ): ReadModel<Deadline> & { readonly due: SchedulerDeps['due'] } {
   const { calendar } = rules;
   const model: ReadModel<Deadline> = {
@@ -49,13 +50,21 @@ export function deadlines(
   return {
     ...model,
     /** Everything that was to be said until today, the oldest first; after a standstill, all that was missed. */
-    async due(today, view) {
-      const { rows } = await query(view, model).page('byNext', { prefix: [], through: today, limit: round });
-      return rows.flatMap(({ row: { stream, clock } }) =>
-        alarmsOf(clock, calendar)
-          .filter(({ on }) => on <= today)
-          .map(({ mark }) => commandOf(stream, clock, mark)),
-      );
+    async due(today, view, tried) {
+      const found: DueCommand[] = [];
+      for (let after: string | undefined; found.length < roundSize; ) {
+        const page = { prefix: [], through: today, limit: roundSize, after };
+        const { rows, more } = await query(view, model).page('byNext', page);
+        const commands = rows.flatMap(({ row: { stream, clock } }) =>
+          alarmsOf(clock, calendar)
+            .filter(({ on }) => on <= today)
+            .map(({ mark }) => commandOf(stream, clock, mark)),
+        );
+        found.push(...commands.filter(({ commandId }) => !tried.has(commandId)));
+        after = rows.at(-1)?.cursor;
+        if (!more) break;
+      }
+      return found;
     },
   };
 }

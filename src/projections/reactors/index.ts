@@ -3,10 +3,10 @@ import type { Rules } from '../../domain/kernel/rules.js';
 import type { Reactor, ReactorDeps, RunningReactor } from '../kernel/reactor.js';
 import { createReactor } from '../kernel/reactor.js';
 import type { SchedulerDeps } from '../kernel/scheduler.js';
-import { createScheduler } from '../kernel/scheduler.js';
+import { createScheduler, repeatEvery } from '../kernel/scheduler.js';
 import type { Pause } from '../kernel/waiting.js';
-import { pause } from '../kernel/waiting.js';
 import { deadlines } from './deadlines.js';
+import { endedSigners } from './ended-signers.js';
 import { inspectionTeams } from './inspection-teams.js';
 import { meetingMeasures, yearDutyMet } from './meeting-results.js';
 import { merging } from './merging.js';
@@ -25,6 +25,7 @@ export const reactors: readonly Reactor[] = [
   numbering,
   merging,
   origins,
+  endedSigners,
   inspectionTeams,
   meetingMeasures,
   yearDutyMet,
@@ -50,7 +51,7 @@ export function createPolicies(rules: Pick<Rules, 'calendar'>) {
       const running: readonly RunningReactor[] = reactors.map((reactor) => createReactor(reactor, deps));
       for (const reactor of running) reactor.start();
       const { readStore, projector, handle, onProblem } = deps;
-      const scheduling = { readStore, projector, handle, clock, onProblem };
+      const scheduling = { readStore, projector, handle, clock };
       const schedulers = [
         createScheduler({ ...scheduling, name: 'year-watchdog', due: yearDutiesDue }),
         createScheduler({ ...scheduling, name: 'deadlines', due: model.due }),
@@ -58,11 +59,11 @@ export function createPolicies(rules: Pick<Rules, 'calendar'>) {
       let tickedAt: number | undefined;
       let error: Error | undefined;
       /** Each is asked, also when one of them fails: they know nothing of each other. */
-      async function tick(): Promise<void> {
+      async function tick(signal?: AbortSignal): Promise<void> {
         const failures: unknown[] = [];
         for (const scheduler of schedulers)
           try {
-            await scheduler.tick();
+            await scheduler.tick(signal);
           } catch (cause) {
             failures.push(cause);
           }
@@ -91,16 +92,8 @@ export function createPolicies(rules: Pick<Rules, 'calendar'>) {
         scheduler: {
           tick,
           /** Ticks until the signal ends it. */
-          async run(everyMs: number, signal: AbortSignal, wait: Pause = pause): Promise<void> {
-            while (!signal.aborted) {
-              try {
-                await tick();
-              } catch (cause) {
-                deps.onProblem(new Error(`the calendar is asked again in ${everyMs} ms`, { cause }));
-              }
-              await wait(everyMs, signal);
-            }
-          },
+          run: (everyMs: number, signal: AbortSignal, wait?: Pause): Promise<void> =>
+            repeatEvery(everyMs, tick, { signal, onProblem, ...(wait && { wait }) }),
           /** When all was last done that the calendar asks for, in milliseconds, and why not since. */
           status: () => ({ tickedAt, error }),
         },

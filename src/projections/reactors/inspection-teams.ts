@@ -1,4 +1,5 @@
 import { inspection } from '../../domain/collaboration/inspection/inspection.js';
+import { issue } from '../../domain/collaboration/issue/issue.js';
 import { refOfStream } from '../../domain/kernel/aggregate.js';
 import { issueModel } from '../cases/supervision.js';
 import type { ReactorTools } from '../kernel/reactor.js';
@@ -13,6 +14,11 @@ const refresh = async ({ stream }: { readonly stream: string }, { view }: Reacto
 
 export const inspectionTeams = defineReactor({
   name: 'inspection-teams',
-  from: [inspection],
-  on: { MemberAnswered: refresh, MemberRemoved: refresh },
+  from: [inspection, issue],
+  on: {
+    MemberAnswered: refresh,
+    MemberRemoved: refresh,
+    // A member may have been taken out while the issue was being recorded.
+    IssueFound: ({ stream }) => [{ action: 'refreshIssueTeam', id: refOfStream(stream).id, input: {} }],
+  },
 });

@@ -5,14 +5,26 @@ import { jointMeetingModel, measureModel, yearDutyModel } from '../cases/joint-m
 import { defineReactor } from '../kernel/reactor.js';
 import { keysUnder, rowOf } from './scan.js';
 
-/** A meeting knows the measures that its results became, and which of them are verified (invariant 13). */
+/**
+ * A meeting knows the measures that its results became, and which of them are verified (invariant 13). Those who took
+ * part follow the measures; who is taken out of the meeting sees nothing further of them.
+ */
 export const meetingMeasures = defineReactor({
   name: 'meeting-measures',
-  from: [measure],
+  from: [measure, jointMeeting],
   on: {
-    MeasureAssigned: ({ stream, data: { meeting, result } }) => [
-      { action: 'linkMeasure', id: meeting, input: { result, measure: refOfStream(stream).id } },
-    ],
+    MeasureAssigned: ({ stream, data: { meeting, result } }) => {
+      const { id } = refOfStream(stream);
+      return [
+        { action: 'linkMeasure', id: meeting, input: { result, measure: id } },
+        // A participant may have been taken out while the measure was being assigned.
+        { action: 'refreshMeasureFollowers', id, input: {} },
+      ];
+    },
+    ParticipantRemoved: async ({ stream }, { view }) => {
+      const measures = await keysUnder(view, measureModel, 'byMeeting', [refOfStream(stream).id]);
+      return measures.map((id) => ({ action: 'refreshMeasureFollowers', id, input: {} }));
+    },
     MeasureVerified: async ({ stream }, { view }) => {
       const { id } = refOfStream(stream);
       const verified = await rowOf(view, measureModel, id);

@@ -10,10 +10,11 @@ export const numbering = defineReactor({
   name: 'numbering',
   from: [suggestion, congress],
   on: {
-    SuggestionRegistered: async ({ stream }, { view }) => {
+    SuggestionRegistered: async ({ stream, data: { on } }, { view }) => {
       const { id } = refOfStream(stream);
       const registered = await rowOf(view, suggestionModel, id);
-      return registered ? [{ action: 'takeNumber', id: registered.state.congress, input: { suggestion: id } }] : [];
+      const input = { suggestion: id, registeredOn: on };
+      return registered ? [{ action: 'takeNumber', id: registered.state.congress, input }] : [];
     },
     NumberTaken: ({ data: { suggestion: id, year, number } }) => [
       { action: 'recordSuggestionNumber', id, input: { year, number } },

@@ -1,4 +1,6 @@
 import { suggestion } from '../../domain/collaboration/suggestion/suggestion.js';
+import type { HigherStatus } from '../../domain/collaboration/suggestion/words.js';
+import { higherEnds } from '../../domain/collaboration/suggestion/words.js';
 import { refOfStream } from '../../domain/kernel/aggregate.js';
 import { shanghaiDate } from '../../domain/kernel/working-days.js';
 import { suggestionModel } from '../cases/suggestion.js';
@@ -8,9 +10,9 @@ import { rowOf } from './scan.js';
 
 /**
  * Where a suggestion comes from learns what becomes of it: the lower level's suggestion that it adopts, and the issue
- * that it is about. In four words and a number; nothing else of the higher level's record crosses (P3).
+ * that it is about. In a few fixed words and a number; nothing else of the higher level's record crosses (P3).
  */
-type Word = 'RECEIVED' | 'ASSIGNED' | 'REPLIED' | 'DECIDED';
+type Word = HigherStatus;
 type Told = { readonly stream: string; readonly effectiveAt: string };
 
 const tell =
@@ -36,7 +38,11 @@ async function wordTo(
           ...(status === 'RECEIVED'
             ? [{ action: 'recordIssueSuggestion', id: issue, input: { suggestion: id, by: lead, level } }]
             : []),
-          { action: 'noteIssueSuggestionStatus', id: issue, input: { suggestion: id, status } },
+          {
+            action: 'noteIssueSuggestionStatus',
+            id: issue,
+            input: { suggestion: id, status: higherEnds.includes(status) ? 'DECIDED' : status },
+          },
         ]
       : []),
   ];
@@ -60,8 +66,15 @@ export const origins = defineReactor({
     SuggestionAssigned: tell('ASSIGNED'),
     ReplyIssued: (event, tools) => (event.data.complete ? tell('REPLIED')(event, tools) : []),
     SuggestionClosed: tell('DECIDED'),
-    SuggestionNotAccepted: tell('DECIDED'),
-    SuggestionWithdrawn: tell('DECIDED'),
+    SuggestionNotAccepted: tell('NOT_ACCEPTED'),
+    SuggestionWithdrawn: tell('WITHDRAWN'),
+    // It was adopted and then dropped: whoever offered it may ask another deputy. An issue never knew of the draft.
+    SuggestionDiscarded: async ({ stream, data: { on } }, { view }) => {
+      const { id } = refOfStream(stream);
+      const from = (await rowOf(view, suggestionModel, id))?.state.escalatedFrom;
+      const input = { newId: id, status: 'WITHDRAWN', externalNumber: null, on };
+      return from ? [{ action: 'noteHigherStatus', id: from, input }] : [];
+    },
     ExternalHandlingRecorded: ({ stream, data: { status, number, on } }, { view }) =>
       wordTo({ id: refOfStream(stream).id, status, on, externalNumber: number }, view),
   },

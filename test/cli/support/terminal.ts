@@ -7,6 +7,9 @@ export type Ran = { readonly code: number; readonly out: string; readonly err: s
 type Surroundings = {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly stdin?: string | Buffer;
+  readonly program?: string;
+  readonly columns?: number;
+  readonly errorColumns?: number;
   /** Ends a command that goes on until it is interrupted. */
   readonly interrupt?: Promise<void>;
 };
@@ -14,7 +17,14 @@ type Surroundings = {
 /** A command line in this process, at a terminal that keeps what is written. */
 export async function wuji(
   args: readonly string[],
-  { env = {}, stdin = '', interrupt }: Surroundings = {},
+  {
+    env = {},
+    stdin = '',
+    program = 'wuji',
+    columns = 100,
+    errorColumns = Number.POSITIVE_INFINITY,
+    interrupt,
+  }: Surroundings = {},
 ): Promise<Ran> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const [out, err] = [stdout, stderr].map(textOf);
@@ -23,7 +33,9 @@ export async function wuji(
     stdout,
     stderr,
     env,
-    columns: 100,
+    program,
+    columns,
+    errorColumns,
     live: false,
     interrupted: (signal) =>
       new Promise((resolve) => {

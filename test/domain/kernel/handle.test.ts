@@ -175,6 +175,7 @@ describe('who may act (architecture.md §9, default deny)', () => {
   });
 
   test.each([
+    ['elected', 'MANDATE_NOT_CONFIRMED'],
     ['suspended', 'MANDATE_SUSPENDED'],
     ['ended', 'MANDATE_ENDED'],
   ] as const)('a %s mandate can do nothing (P6)', async (standing, code) => {

@@ -83,7 +83,8 @@ describe('the sessions of a term', () => {
 });
 
 describe('numbers of suggestions: one each, without gaps, from 1 every year', () => {
-  const take = (name: string) => ['takeNumber', { suggestion: idOf(name) }, system] as const;
+  const take = (name: string, registeredOn = '2026-03-02') =>
+    ['takeNumber', { suggestion: idOf(name), registeredOn }, system] as const;
   const numbered = (number: number, year = 2026) => ({ type: 'NumberTaken', data: { number, year } });
 
   test('in the order in which they are asked for; asked again, nothing more', () => {
@@ -94,18 +95,17 @@ describe('numbers of suggestions: one each, without gaps, from 1 every year', ()
       .emits(numbered(2))
       .when(...take('a'))
       .emits()
-      .at('2026-12-31T15:59:59.000Z')
-      .when(...take('c'))
+      .at('2027-01-04') // after a standstill over New Year: the day of registration counts
+      .when(...take('c', '2026-12-31'))
       .emits(numbered(3))
-      .at('2026-12-31T16:00:00.000Z') // New Year in Asia/Shanghai
-      .when(...take('d'))
-      .emits(numbered(1, 2027));
+      .when(...take('d', '2027-01-01'))
+      .emits(numbered(1, 2027))
+      .when(...take('e', '2026-12-31'))
+      .emits(numbered(2, 2027));
   });
 
   test('only the system gives them', () => {
-    seated()
-      .when('takeNumber', { suggestion: idOf('a') }, dwc)
-      .refused('NOT_ALLOWED');
+    seated().when('takeNumber', take('a')[1], dwc).refused('NOT_ALLOWED');
   });
 
   test('the counter is the house’s own affair', () => {

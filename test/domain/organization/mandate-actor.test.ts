@@ -79,9 +79,13 @@ describe('who acts is read from the register, not from the token (P6)', () => {
   });
 
   test('a deputy-elect whose qualification is not confirmed cannot act yet', async () => {
-    const { as, send, person } = await register();
+    const { as, send, handle, person, organ } = await register();
     const mandate = await send('registerMandate', { person, region: '150800', term: 5 });
-    expect(await as({ mandate })).toMatchObject({ standing: 'ended' });
+    expect(await as({ mandate })).toMatchObject({ standing: 'elected' });
+    const actor = await as({ mandate });
+    if (isRefusal(actor)) throw new Error(actor.refused);
+    const command = { action: 'renameOrgan', id: organ, input: { name: 'x' }, actor, commandId: 'elected' };
+    expect(refused(await handle(command)).refused).toBe('MANDATE_NOT_CONFIRMED');
   });
 
   test('a post that has ended, and one that has moved with its organ', async () => {

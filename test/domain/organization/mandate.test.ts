@@ -168,6 +168,18 @@ describe('the life of a mandate (S1; DL 61–63)', () => {
     active().when('endMandate', { reason: 'DIED', on: '2026-02-30' }, dwc).refused('INVALID_INPUT');
   });
 
+  test('none of it begins on a day that has not come: it takes effect at once (DL 61, 62)', () => {
+    const later = { on: '2026-03-03' };
+    elected().when('confirmQualification', later, dwc).refused('DATE_IN_FUTURE');
+    active()
+      .when('endMandate', { ...end, ...later }, dwc)
+      .refused('DATE_IN_FUTURE');
+    spec()
+      .when('registerMandate', { ...seat, confirmedOn: later.on }, dwc)
+      .refused('DATE_IN_FUTURE');
+    elected().when('confirmQualification', { on: '2026-03-02' }, dwc).emits('MandateQualificationConfirmed');
+  });
+
   test('by those who keep the register of the region, not by others, not by the deputy', () => {
     active().when('suspendMandate', suspend, official('DWC', '150821')).refused('NOT_ALLOWED');
     active().when('suspendMandate', suspend, official('ORG', '150802')).refused('NOT_ALLOWED');

@@ -48,6 +48,10 @@ describe('boards and inboxes over GraphQL (issue 2, part 10)', () => {
       items: [{ title: 'Canals', duty: 'REPLY', dueOn: '2026-06-02', role: 'LEAD', overdue: false }],
       more: false,
     });
+    for (const first of [0, -1, 101]) {
+      const page = await ask(`{ inbox(organ: "${water.organ}", first: ${first}) { more } }`, seenBy(water));
+      expect(page.errors?.[0]?.extensions.code).toBe('PAGE_TOO_LARGE');
+    }
     const refused = await ask(`{ board(level: county, region: "${city}") { level } }`);
     expect(refused.errors?.[0]?.extensions.code).toBe('WRONG_LEVEL');
   });

@@ -153,6 +153,13 @@ describe('boards (domain.md §4)', () => {
     expect(township.openSuggestions).toEqual([]);
   });
 
+  it('a row shows no field of a case that is narrower than what the viewer may see of it (default deny)', async () => {
+    const { at, cityDwc, high, dissatisfied } = await play();
+    // An office above follows a registered suggestion; to whom it was offered is for those who take part.
+    expect((await board(at.reads, cityDwc, city)).offered).toEqual([]);
+    expect((await board(at.reads, high, city)).offered).toMatchObject([{ id: dissatisfied, answer: 'PROPOSED' }]);
+  });
+
   it('is refused: unknown region, wrong level, not yours, not in force (default deny)', async () => {
     const { at, bat, dwc, water, low, high } = await play();
     expect(await refusal(at.reads, bat, '999999', 'county')).toBe('UNKNOWN_REGION');
@@ -174,6 +181,8 @@ describe('boards (domain.md §4)', () => {
     await settle();
     const invitations = async (actor: Actor, region: string) => (await board(at.reads, actor, region)).invitations;
     expect(await invitations(bat, county)).toEqual([{ id, category: 'jointMeeting', title: 'Joint meeting 2026' }]);
+    const stranger = await boardOf(at)(county, 'county', { actor: bat, tags: ['public'] });
+    expect(stranger).toMatchObject({ invitations: [] }); // not without the case's own audience
     expect(await invitations(high, city)).toEqual([]);
     expect(await invitations(cityDwc, city)).toEqual([]);
     await at.act(bat, 'answerMeetingInvitation', { accept: true }, id);

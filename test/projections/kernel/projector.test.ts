@@ -7,7 +7,7 @@ import type { ReadModel } from '../../../src/projections/kernel/read-model.js';
 import { arrayStore } from '../../support/array-store.js';
 import type { Happening } from './errand.js';
 import { errandModel, models, ownerModel, play, proposed } from './errand.js';
-import { caughtUp, contents, fromZero, newReadStore, now, project } from './rig.js';
+import { caughtUp, contents, fromZero, newReadStore, now, project, withResolvers } from './rig.js';
 
 const happening: fc.Arbitrary<Happening> = fc.record({
   errand: fc.integer({ min: 0, max: 5 }),
@@ -181,6 +181,26 @@ describe('projector (architecture.md §6)', () => {
     expect(await never).toBe('timeout');
   });
 
+  it('nobody waits for a projector that has stopped, nor longer than the signal says (shutdown)', async () => {
+    const events = arrayStore();
+    const broken: ReadModel = {
+      ...ownerModel,
+      fold: () => {
+        throw new Error('a bug');
+      },
+    };
+    const projector = project(events, newReadStore(), { models: [errandModel, broken], onProblem: () => {} });
+    const waiting = projector.waitFor('000000000000', 600_000);
+    await play(events, [opened(1)]);
+    expect(await waiting).toBe('timeout');
+    expect(projector.status().state).toBe('stopped');
+    const control = new AbortController();
+    const later = projector.caughtUp(600_000, control.signal);
+    control.abort();
+    expect(await later).toBe('timeout');
+    expect(await projector.caughtUp(600_000, control.signal)).toBe('timeout');
+  });
+
   it('lag is the age of the oldest event that is not yet in the read models', async () => {
     const events = arrayStore('2026-03-02T02:00:00.000Z');
     const store = newReadStore();
@@ -271,11 +291,3 @@ function crashing(store: ReadStore, crash: string): ReadStore {
 }
 
 const ownerOf = (row: unknown): unknown => (row as { state: { owner: string } } | undefined)?.state.owner;
-
-function withResolvers() {
-  let resolve: (value: unknown) => void = () => {};
-  const promise = new Promise<unknown>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
-}

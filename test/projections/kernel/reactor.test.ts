@@ -4,13 +4,14 @@ import type { Handle } from '../../../src/domain/kernel/handle.js';
 import type { EventStore } from '../../../src/domain/kernel/ports.js';
 import { kernelRefusals } from '../../../src/domain/kernel/refusals.js';
 import type { ReadStore } from '../../../src/projections/kernel/ports.js';
+import { createProjector } from '../../../src/projections/kernel/projector.js';
 import { query } from '../../../src/projections/kernel/query.js';
 import type { PolicyCommand, Reactor, ReactorDeps } from '../../../src/projections/kernel/reactor.js';
 import { createReactor, defineReactor } from '../../../src/projections/kernel/reactor.js';
-import { createScheduler } from '../../../src/projections/kernel/scheduler.js';
+import { createScheduler, repeatEvery } from '../../../src/projections/kernel/scheduler.js';
 import { arrayStore } from '../../support/array-store.js';
 import { done, houseOf } from '../../support/house.js';
-import { errand, errandModel, registry } from './errand.js';
+import { errand, errandModel, models, registry } from './errand.js';
 import { newReadStore, project } from './rig.js';
 
 const deputy: Deputy = {
@@ -130,6 +131,28 @@ describe('reactor (architecture.md §1, lessons.md U4)', () => {
     expect(typesOf(house.events).filter((type) => type === 'ErrandOpened')).toHaveLength(20);
   });
 
+  it('is running again as soon as the log can be read again, also when it says nothing new', async () => {
+    const house = setUp();
+    let broken = true;
+    const events: EventStore = {
+      ...house.events,
+      subscribe(options) {
+        if (broken) throw new Error('the log is away');
+        return house.events.subscribe(options);
+      },
+    };
+    const running = react(house, {
+      events,
+      pause: async () => {
+        expect(running.status().state).toBe('retrying');
+        broken = false;
+      },
+    });
+    await vi.waitUntil(() => !broken);
+    await vi.waitUntil(() => running.status().state === 'running');
+    expect(running.status().error).toBeUndefined();
+  });
+
   it('a refused command is settled and reported; an error of the store or a busy case is tried until it passes', async () => {
     const house = setUp();
     const { id } = await house.open(1);
@@ -167,7 +190,6 @@ describe('scheduler (lessons.md U2, T10)', () => {
       ...house,
       name: 'reminders',
       clock: clock(today),
-      onProblem: () => {},
       due: async (now, view) => {
         const { rows } = await query(view, errandModel).page('byDue', { prefix: [], through: now, limit: 100 });
         return rows.map(({ key, row }) => ({
@@ -223,6 +245,17 @@ describe('scheduler (lessons.md U2, T10)', () => {
     expect(await scheduler.tick()).toEqual({ taken: 1, refused: 0 });
   });
 
+  it('ends when it is told to, also while the read models do not come (shutdown)', async () => {
+    const house = setUp();
+    await house.open(1, '2026-03-05');
+    await house.projector.stop();
+    const projector = createProjector({ ...house, registry, models, clock: clock('2026-03-05'), onProblem: () => {} });
+    const control = new AbortController();
+    const ending = expect(reminders(house, '2026-03-05', { projector }).tick(control.signal)).rejects.toThrow('lag');
+    control.abort();
+    await ending;
+  });
+
   it('runs until it is told to end, and reports what failed', async () => {
     const house = setUp();
     await house.open(1, '2026-03-05');
@@ -230,11 +263,15 @@ describe('scheduler (lessons.md U2, T10)', () => {
     const problems: Error[] = [];
     let calls = 0;
     const handle: Handle = (command) => (calls++ === 0 ? Promise.reject(new Error('down')) : house.handle(command));
-    const scheduler = reminders(house, '2026-03-05', { handle, onProblem: (p: Error) => problems.push(p) });
+    const scheduler = reminders(house, '2026-03-05', { handle });
     const waits: number[] = [];
-    await scheduler.run(1_000, control.signal, async (ms) => {
-      waits.push(ms);
-      if (waits.length === 2) control.abort();
+    await repeatEvery(1_000, scheduler.tick, {
+      signal: control.signal,
+      onProblem: (problem) => problems.push(problem),
+      wait: async (ms) => {
+        waits.push(ms);
+        if (waits.length === 2) control.abort();
+      },
     });
     expect(waits).toEqual([1_000, 1_000]);
     expect(problems).toHaveLength(1);

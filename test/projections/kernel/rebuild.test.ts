@@ -11,7 +11,7 @@ import type { Progress } from '../../../src/projections/kernel/rebuild.js';
 import { arrayStore } from '../../support/array-store.js';
 import type { Happening } from './errand.js';
 import { errandModel, models, ownerModel, play } from './errand.js';
-import { caughtUp, contents, fromZero, linesOf, newReadStore, project } from './rig.js';
+import { caughtUp, contents, fromZero, linesOf, newReadStore, project, withResolvers } from './rig.js';
 
 const opened = (errand: number): Happening => ({ errand, owner: `owner ${errand % 3}`, what: 'open' });
 const history = (from: number, to: number): Happening[] =>
@@ -180,6 +180,47 @@ describe('a new version of a read model', () => {
     await vi.waitUntil(async () => (await store.tables()).length === 2);
     expect(await Promise.all(models.map(({ name }) => store.live(name)))).toEqual(['2.0', '2.0']);
     expect(await contents(store)).toEqual(await fromZero(events));
+  });
+
+  it('while the old one serves, no position is reached: who waits for one reads the new version', async () => {
+    const { events, store } = await served();
+    const gate = withResolvers();
+    const held: ReadStore = {
+      ...store,
+      async commit(tables) {
+        if (tables.some(({ table }) => table === 'errand@2.0')) await gate.promise;
+        return store.commit(tables);
+      },
+    };
+    const projector = project(events, held, { models: [versioned(errandModel, 2), ownerModel] });
+    await play(events, history(100, 102));
+    const head = await events.head();
+    await vi.waitUntil(() => projector.position() === head);
+    expect(await projector.caughtUp(1)).toBe('timeout');
+    expect(projector.status().state).toBe('catching up');
+    const waiting = projector.caughtUp(20_000).then(async (reached) => [reached, await store.live('errand')]);
+    gate.resolve(undefined);
+    expect(await waiting).toEqual(['reached', '2.0']);
+    await vi.waitUntil(() => projector.status().state === 'live');
+  });
+
+  it('of all at once: nobody is told of a position before the swap, though the new tables have come to it', async () => {
+    const { events, store } = await served();
+    const gate = withResolvers();
+    const held: ReadStore = {
+      ...store,
+      async swap(...args) {
+        await gate.promise;
+        return store.swap(...args);
+      },
+    };
+    const projector = project(events, held, { models: models.map((model) => versioned(model, 2)) });
+    const head = await events.head();
+    await vi.waitUntil(() => projector.position() === head);
+    expect(await projector.caughtUp(1)).toBe('timeout');
+    const waiting = projector.caughtUp(20_000).then(() => Promise.all(models.map(({ name }) => store.live(name))));
+    gate.resolve(undefined);
+    expect(await waiting).toEqual(['2.0', '2.0']);
   });
 
   it('a new read model is folded beside the others, which do not wait for it', async () => {

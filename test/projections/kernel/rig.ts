@@ -70,3 +70,12 @@ export async function fromZero(events: EventStore): Promise<Record<string, strin
   await projector.stop();
   return contents(store);
 }
+
+/** A promise that the test settles. */
+export function withResolvers() {
+  let resolve: (value: unknown) => void = () => {};
+  const promise = new Promise<unknown>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

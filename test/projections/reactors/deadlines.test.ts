@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CaseClock } from '../../../src/domain/kernel/case-clocks.js';
+import { deadlines } from '../../../src/projections/reactors/deadlines.js';
 import type { Town } from '../town.js';
 import { assigned, city, newTown, registered } from '../town.js';
 
@@ -109,6 +110,23 @@ describe('deadlines (domain.md §2, U2, A6)', () => {
     await settle();
     const [overdue] = (await at.log('BecameOverdue')).filter(({ data }) => (data as CaseClock).limit === 'T5');
     expect(overdue?.meta).toMatchObject({ action: 'markSuggestionOverdue', actor: { policy: 'deadlines' } });
+  });
+});
+
+describe('what is due, in rounds (A6)', () => {
+  it('what was tried and stays due does not hide what comes after it', async () => {
+    const { at } = await handled();
+    const { settle } = at.run();
+    await settle();
+    const all = await deadlines(at.rules).due('2026-07-10', at.reads, new Set());
+    expect(all.length).toBeGreaterThan(4);
+    const one = deadlines(at.rules, 1);
+    const tried = new Set<string>();
+    for (let round = await one.due('2026-07-10', at.reads, tried); round.length > 0; ) {
+      for (const { commandId } of round) tried.add(commandId);
+      round = await one.due('2026-07-10', at.reads, tried);
+    }
+    expect([...tried]).toEqual(all.map(({ commandId }) => commandId));
   });
 });
 

@@ -7,6 +7,8 @@ import {
   city,
   county,
   findIssue,
+  heldMeeting,
+  measureOf,
   newReadStore,
   newTown,
   registered,
@@ -150,28 +152,11 @@ describe('suggestions (domain.md S7)', () => {
 });
 
 describe('supervision and the joint meeting (domain.md S3, S10)', () => {
-  async function heldMeeting() {
-    const at = await newTown();
-    await at.congress(city);
-    const [dwc, sc] = [await at.official('DWC', city), await at.official('SC', city)];
-    const committee = await at.official('SPC', city);
-    const bat = await at.deputy('Bat', city);
-    const { id } = await at.act(sc, 'planJointMeeting', { title: 'Joint meeting 2026', purpose: 'Water.' });
-    await at.act(sc, 'inviteParticipants', { parties: [bat.mandate] }, id);
-    await at.act(sc, 'conveneJointMeeting', { on: '2026-03-02', place: 'Linhe' }, id);
-    await at.act(sc, 'openJointMeeting', {}, id);
-    await at.act(bat, 'checkInToMeeting', {}, id);
-    await at.act(sc, 'adoptMeetingResult', { text: 'Canals first.', countermeasures: [] }, id);
-    await at.act(sc, 'closeJointMeeting', {}, id);
-    return { at, id, sc, dwc, committee, bat };
-  }
-
   it('a measure is linked to its meeting, and its verification noted (invariant 13)', async () => {
-    const { at, id, sc, committee } = await heldMeeting();
+    const meeting = await heldMeeting();
+    const { at, id, sc, committee } = meeting;
     const { settle } = at.run();
-    const [result] = (await at.state('jointMeeting', id)).results as { id: string }[];
-    const about = { meeting: id, result: result?.id, text: 'Repair.', owner: committee.organ, dueOn: '2026-09-01' };
-    const measure = (await at.act(sc, 'assignMeasure', about)).id;
+    const measure = await measureOf(meeting);
     await settle();
     expect(await at.state('jointMeeting', id)).toMatchObject({
       status: 'RESULTS_TRACKED',

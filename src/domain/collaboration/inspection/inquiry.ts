@@ -1,24 +1,22 @@
 import { z } from 'zod';
-import type { Deputy } from '../../kernel/actor.js';
-import { deputyWho, officialWho } from '../../kernel/actor.js';
+import { deputyWho, officialWho, supervisedKinds } from '../../kernel/actor.js';
 import { day, flag, listOf, oneOf, ref, text } from '../../kernel/fields.js';
 import { partyOf } from '../../organization/joint-meeting/calling.js';
 import { post } from '../../organization/post.js';
 import type { Inspection } from './inspection.js';
 import { inspection } from './inspection.js';
 import { inspectionRefusals as refusals } from './refusals.js';
-import { hostOffice, inTeam } from './who.js';
+import { hostOffice, inTeam, teamDeputy } from './who.js';
 
 /**
- * 专题询问 (Supervision Law arts 46–50): members of the standing committee ask, deputies who attend may ask by
- * invitation, the heads of the organs must come and answer.
+ * 专题询问 (Supervision Law arts 46–50): members of the standing committee ask, the heads of the organs must come and
+ * answer. Deputies who attend speak by invitation (Deputies Law art. 33); they do not ask.
  */
 const asks = (state: Inspection, id: string): boolean =>
-  inTeam(state, id) && state.members.some((m) => m.party === id && (m.role === 'scMember' || m.role === 'deputy'));
+  inTeam(state, id) && state.members.some((m) => m.party === id && !m.removed && m.role === 'scMember');
 const askers = [
-  deputyWho<Inspection>(
-    ['a member of the standing committee or an attending deputy', '常委会组成人员或列席代表'],
-    (deputy: Deputy, state) => asks(state, deputy.mandate),
+  deputyWho<Inspection>(['a member of the standing committee', '常委会组成人员'], (deputy, state) =>
+    asks(state, deputy.mandate),
   ),
   officialWho<Inspection>(['a member of the standing committee', '常委会组成人员'], (official, state) =>
     asks(state, official.post),
@@ -54,7 +52,7 @@ export const inquiryActions = {
       const heads: { post: string; organ: string }[] = [];
       for (const { id, state: held } of posts) {
         if (held?.status !== 'HELD' || (held.role !== 'head' && held.role !== 'leader')) return refusals.NOT_A_HEAD();
-        const organ = held.organKind === 'ORG' || held.organKind === 'GOVO';
+        const organ = supervisedKinds.includes(held.organKind);
         // Supervision Law art. 6: each congress supervises the organs of its own level (P1).
         if (!organ || held.region !== state.region) return refusals.NOT_OWN_LEVEL({ region: state.region });
         if (!heads.some((one) => one.post === id)) heads.push({ post: id, organ: held.organ });
@@ -114,6 +112,18 @@ export const inquiryActions = {
       if (state.questions.some((q) => q.follows === first.id && q.text === input.text)) return [];
       const data = { id: ctx.newId(), follows: first.id, asker, organ: first.organ, text: input.text };
       return [{ type: 'FollowUpAsked', data }];
+    },
+  }),
+  speakAtInquiry: inspection.action({
+    describe: ['Speak at the inquiry as an attending deputy, by invitation.', '列席代表应邀在专题询问中发言。'],
+    from: ['RUNNING'],
+    by: [teamDeputy],
+    requires: onceScheduled,
+    input: z.object({ text: text(2000, ['What is said.', '发言内容']) }),
+    decide: ({ input, state, ctx }) => {
+      const by = ctx.actor.mandate;
+      if (state.speeches.some((one) => one.by === by && one.text === input.text)) return [];
+      return [{ type: 'DeputySpoke', data: { id: ctx.newId(), by, text: input.text } }];
     },
   }),
   answerQuestion: inspection.action({

@@ -1,34 +1,31 @@
 import type { z } from 'zod';
 import { defineAggregate } from '../../kernel/aggregate.js';
-import { caseClock, clockEvents, clockFolds } from '../../kernel/case-clocks.js';
+import { caseClock, clockFolds } from '../../kernel/case-clocks.js';
 import type { Audience } from '../../kernel/event.js';
-import { event, opening } from '../../kernel/event.js';
 import { flag, listOf, storedText } from '../../kernel/fields.js';
 import { ancestorsOf } from '../../kernel/region.js';
 import { facts } from '../../kernel/visibility.js';
-import { audienceOf, invitation, party, presence } from '../../organization/joint-meeting/calling.js';
+import { audienceOf, party, presence } from '../../organization/joint-meeting/calling.js';
+import { inspectionEvents } from './events.js';
 import { inspectionRefusals as refusals } from './refusals.js';
 import {
   answer,
+  cancellation,
   entrustment,
   field,
   followUp,
-  handling,
-  head,
   headRow,
   inquiry,
   member,
-  on,
-  opinion,
   opinionRow,
   plan,
   publication,
   question,
   report,
   resolution,
+  speech,
   status,
-  step,
-  view,
+  statusTerms,
 } from './shapes.js';
 
 export { inspectionKinds, memberRoles } from './shapes.js';
@@ -59,6 +56,7 @@ export const inspection = defineAggregate({
         500,
         ['Questions and answers.', '询问与答复'],
       ),
+      speeches: listOf(facts({ follower: speech }), 500, ['What attending deputies said.', '列席代表发言']),
       opinions: listOf(opinionRow, 50, ['Opinions sent to organs, and what came back.', '转交意见及反馈']),
       followUps: listOf(facts({ follower: followUp }), 20, ['Inspections that follow up.', '跟踪检查']),
       clocks: listOf(caseClock, 60, ['Time limits.', '时限']),
@@ -66,6 +64,7 @@ export const inspection = defineAggregate({
     participant: {
       leader: party(['Leader of the team.', '组长']).nullable(),
       members: listOf(facts({ participant: { ...member, ...presence } }), 500, ['Team.', '成员']),
+      cancellation: cancellation.nullable(),
       report: facts({ participant: report }).nullable().describe('The report of the team. 检查报告'),
     },
     office: {
@@ -73,57 +72,7 @@ export const inspection = defineAggregate({
       deliberation: storedText(['What was said of the report.', '审议情况']).nullable(),
     },
   }),
-  events: {
-    InspectionPlanned: opening(['Inspection planned', '监督活动已列计划'], { public: plan }),
-    InspectionPlanPublished: event(['Plan published', '方案已公开'], {}),
-    InspectionTeamFormed: event(['Team formed', '已组队'], { participant: { leader: invitation.party } }),
-    EntrustmentReceived: event(['Entrustment received', '已收到委托'], { office: entrustment }),
-    MemberInvited: event(['Member invited', '已邀请成员'], { participant: member }),
-    MemberAnswered: event(['Member answered', '成员已答复'], {
-      participant: { party: invitation.party, answer: presence.answer, answerReason: presence.answerReason },
-    }),
-    MemberRemoved: event(['Member removed', '成员已移出'], {
-      participant: { party: invitation.party },
-      office: { reason: storedText(['Why.', '原因']) },
-    }),
-    InspectionBegan: event(['Inspection began', '监督活动开始'], {}),
-    SiteVisited: event(['Site visited', '已实地检查'], step),
-    SymposiumHeld: event(['Symposium held', '已召开座谈会'], step),
-    QuestionnaireClosed: event(['Questionnaire closed', '问卷已结束'], step),
-    SpotCheckDone: event(['Spot check done', '已抽查'], step),
-    ThirdPartyReportFiled: event(['Third party’s report filed', '第三方评估报告已提交'], step),
-    InquiryScheduled: event(
-      ['Special inquiry scheduled', '专题询问已安排'],
-      { follower: { ...inquiry, heads: listOf(facts({ follower: head }), 50, ['Heads.', '应到会负责人']) } },
-      { politeness: 'assertive' },
-    ),
-    HeadAttended: event(['Head attended', '负责人到会'], { follower: { post: head.post } }),
-    HeadAbsent: event(
-      ['Head absent', '负责人缺席'],
-      { follower: { post: head.post, reason: storedText(['Why.', '缺席原因']).nullable() } },
-      { politeness: 'assertive' },
-    ),
-    QuestionAsked: event(['Question asked', '已询问'], { follower: question }),
-    FollowUpAsked: event(['Follow-up question asked', '已追问'], { follower: question }),
-    QuestionAnswered: event(['Question answered', '已答复询问'], { follower: { id: question.id, ...answer } }),
-    ReportSubmitted: event(['Report submitted', '报告已提交'], { participant: report }),
-    ReportDeliberated: event(['Report deliberated', '报告已审议'], {
-      office: { deliberation: storedText(['What was said of it.', '审议情况']) },
-    }),
-    OpinionsTransferred: event(
-      ['Opinions transferred', '审议意见已转交'],
-      { follower: opinion },
-      { politeness: 'assertive' },
-    ),
-    CommitteeViewGiven: event(['Committee’s view given', '委员会已提出意见'], { follower: view }),
-    HandlingReported: event(['Handling reported', '研究处理情况已报告'], { follower: { ...handling, on } }),
-    InspectionRectified: event(['All opinions handled', '意见均已处理'], {}),
-    ResolutionAdopted: event(['Resolution adopted', '决议已通过'], { public: { text: resolution } }),
-    FollowUpInspectionOrdered: event(['Follow-up inspection ordered', '已决定跟踪检查'], { follower: followUp }),
-    SupervisionResultPublished: event(['Result published', '监督结果已公开'], { public: publication }),
-    InspectionClosed: event(['Inspection closed', '监督活动结束'], {}),
-    ...clockEvents,
-  },
+  events: inspectionEvents,
   evolve: {
     InspectionPlanned: (_, e) => ({
       status: 'PLANNED',
@@ -135,11 +84,13 @@ export const inspection = defineAggregate({
       inquiry: null,
       heads: [],
       questions: [],
+      speeches: [],
       opinions: [],
       followUps: [],
       clocks: [],
       leader: null,
       members: [],
+      cancellation: null,
       report: null,
       entrustments: [],
       deliberation: null,
@@ -154,12 +105,19 @@ export const inspection = defineAggregate({
         { ...e, answer: 'PENDING', answerReason: null, removed: false },
       ],
     }),
-    MemberAnswered: (s, e) => ({ ...s, members: s.members.map((m) => (m.party === e.party ? { ...m, ...e } : m)) }),
+    MemberAnswered: (s, e) => ({
+      ...s,
+      leader: s.leader === e.party && e.answer === 'DECLINED' ? null : s.leader,
+      members: s.members.map((m) => (m.party === e.party ? { ...m, ...e } : m)),
+    }),
     MemberRemoved: (s, e) => ({
       ...s,
       leader: s.leader === e.party ? null : s.leader,
       members: s.members.map((m) => (m.party === e.party ? { ...m, removed: true } : m)),
     }),
+    InspectionLeaderNamed: (s, e) => ({ ...s, leader: e.leader }),
+    InspectionPostponed: (s, e) => ({ ...s, beginsOn: e.beginsOn, endsOn: e.endsOn }),
+    InspectionCancelled: (s, e) => ({ ...s, status: 'CANCELLED', cancellation: e.reason }),
     InspectionBegan: (s) => ({ ...s, status: 'RUNNING' }),
     SiteVisited: (s, e) => ({ ...s, field: [...s.field, { kind: 'SITE_VISIT', ...e }] }),
     SymposiumHeld: (s, e) => ({ ...s, field: [...s.field, { kind: 'SYMPOSIUM', ...e }] }),
@@ -182,6 +140,7 @@ export const inspection = defineAggregate({
     QuestionAsked: (s, e) => ({ ...s, questions: [...s.questions, { ...e, answeredBy: null, answer: null }] }),
     FollowUpAsked: (s, e) => ({ ...s, questions: [...s.questions, { ...e, answeredBy: null, answer: null }] }),
     QuestionAnswered: (s, e) => ({ ...s, questions: s.questions.map((q) => (q.id === e.id ? { ...q, ...e } : q)) }),
+    DeputySpoke: (s, e) => ({ ...s, speeches: [...s.speeches, e] }),
     ReportSubmitted: (s, e) => ({ ...s, status: 'REPORTED', report: e }),
     ReportDeliberated: (s, e) => ({ ...s, status: 'DELIBERATED', deliberation: e.deliberation }),
     OpinionsTransferred: (s, e) => ({
@@ -189,13 +148,16 @@ export const inspection = defineAggregate({
       status: 'TRANSFERRED',
       opinions: [...s.opinions, { ...e, committeeView: null, response: null, respondedOn: null }],
     }),
-    CommitteeViewGiven: (s, e) => ({
-      ...s,
-      opinions: s.opinions.map((o) => (o.organ === e.organ ? { ...o, committeeView: e.text } : o)),
-    }),
+    CommitteeViewGiven: (s, e) => ({ ...s, opinions: ofOrgan(s.opinions, e.organ, { committeeView: e.text }) }),
     HandlingReported: (s, e) => ({
       ...s,
-      opinions: s.opinions.map((o) => (o.organ === e.organ ? { ...o, response: e.text, respondedOn: e.on } : o)),
+      opinions: ofOrgan(s.opinions, e.organ, { response: e.text, respondedOn: e.on }),
+    }),
+    OpinionOrganSucceeded: (s, e) => ({
+      ...s,
+      opinions: succeeded(s.opinions, e),
+      heads: succeeded(s.heads, e),
+      questions: succeeded(s.questions, e),
     }),
     InspectionRectified: (s) => ({ ...s, status: 'RECTIFIED' }),
     ResolutionAdopted: (s, e) => ({ ...s, resolution: e.text }),
@@ -225,8 +187,16 @@ export const inspection = defineAggregate({
     [`office:${s.region}`]: 'office',
   }),
   refusals,
+  statusTerms,
 });
 export type Inspection = z.infer<typeof inspection.state>;
+
+type Opinion = z.infer<typeof opinionRow>;
+/** What an organ says goes for all that it has not answered yet: also for what a merged organ has left to it. */
+const ofOrgan = (rows: readonly Opinion[], organ: string, change: Partial<Opinion>): Opinion[] =>
+  rows.map((row) => (row.organ === organ && row.response === null ? { ...row, ...change } : row));
+const succeeded = <R extends { organ: string }>(rows: readonly R[], e: { organ: string; to: string }): R[] =>
+  rows.map((row) => (row.organ === e.organ ? { ...row, organ: e.to } : row));
 
 const tags = (kind: string, ids: readonly string[], viewer: Audience[string]): Audience =>
   Object.fromEntries(ids.map((id) => [`${kind}:${id}`, viewer]));

@@ -25,8 +25,8 @@ export const inspectionRefusals = defineRefusals({
   ROLE_MISMATCH: {
     message: ['This mandate or post does not fit the role {role}.', '该代表职务或岗位与成员身份{role}不符。'],
     next: [
-      'A deputy takes part under a mandate, an expert under an expert’s post, a department head under a head’s post.',
-      '代表以代表职务参加，专家以专家岗位参加，部门领导以负责人岗位参加。',
+      'A deputy takes part under a mandate, an expert under an expert’s post, a department head under a head’s post; a member of the standing committee under a post in it or a mandate of its congress.',
+      '代表以代表职务参加，专家以专家岗位参加，部门领导以负责人岗位参加，常委会组成人员以常委会岗位或本级代表职务参加。',
     ],
   },
   ENTRUSTMENT_UNKNOWN: {
@@ -42,6 +42,14 @@ export const inspectionRefusals = defineRefusals({
       'Deputies of the nation and the autonomous region: its standing committee; others: their own.',
       '全国和自治区代表须由自治区人大常委会委托，其他代表由其本级委托。',
     ],
+  },
+  INSPECTION_HAS_BEGUN: {
+    message: ['The inspection has begun: the day on which it began stays.', '监督活动已经开始，开始日期不能更改。'],
+    next: ['Change only the day on which it ends.', '请只调整结束日期。'],
+  },
+  LEADER_IN_PLACE: {
+    message: ['The team has a leader.', '检查组已有组长。'],
+    next: ['Take the leader out first (removeInspectionMember).', '请先移出现任组长（removeInspectionMember）。'],
   },
   TEAM_EMPTY: {
     message: ['No member has accepted yet.', '尚无成员接受邀请。'],
@@ -103,6 +111,23 @@ export const inspectionRefusals = defineRefusals({
   NO_OPINIONS_FOR_ORGAN: {
     message: ['No open opinions stand with this organ.', '该机关没有待处理的意见。'],
     next: ['Choose an organ that has opinions to answer.', '请选择有待处理意见的机关。'],
+  },
+  NOT_ALL_PUBLISHED: {
+    message: [
+      'Opinions were sent: they and their handling are published too.',
+      '审议意见已转交，应一并公布审议意见和研究处理情况。',
+    ],
+    next: ['Give both texts (Supervision Law art. 37).', '请填写两项内容（监督法第三十七条）。'],
+  },
+  NOTHING_SENT_TO_PUBLISH: {
+    message: [
+      'No opinions were sent: there are none to publish, nor their handling.',
+      '未转交审议意见，没有可公布的审议意见和研究处理情况。',
+    ],
+    next: [
+      'Publish the report alone, or send opinions first (transferOpinions).',
+      '请只公布报告，或先转交意见（transferOpinions）。',
+    ],
   },
   COMMITTEE_NOT_ASKED: {
     message: ['The committee’s view on the report has not been given.', '尚未征求委员会意见。'],

@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { officialWho } from '../../kernel/actor.js';
-import { startClockUntil, stopClocks } from '../../kernel/case-clocks.js';
+import { officialWho, supervisedKinds, systemWho } from '../../kernel/actor.js';
+import { handOverClocks, startClockUntil, stopClocks } from '../../kernel/case-clocks.js';
 import { day, listOf, ref, text } from '../../kernel/fields.js';
+import { successionInput } from '../../organization/joint-meeting/succession.js';
 import { organ } from '../../organization/organ.js';
-import { officeOf } from '../../organization/who.js';
 import type { Inspection } from './inspection.js';
 import { inspection } from './inspection.js';
 import { inspectionRefusals as refusals } from './refusals.js';
+import { status } from './shapes.js';
 import { deliberators, hostOffice, leadingDeputy, leadingOfficial } from './who.js';
 
 /** From the report to its publication (Supervision Law arts 35–37, 48–50). */
@@ -15,6 +16,10 @@ const organWithOpinions = officialWho<Inspection>(
   ['an organ that opinions were sent to', '收到意见的机关'],
   (official, state) => state.opinions.some((one) => one.organ === official.organ),
 );
+
+/** What an organ has to answer: its own, and what an organ that it succeeds has left to it. */
+const openOpinions = (state: Inspection, id: string) =>
+  state.opinions.filter((one) => one.organ === id && one.response === null);
 
 /** A special inquiry is over when it was held and it is on record which heads came. */
 function refusalOfInquiry(state: Inspection) {
@@ -73,7 +78,7 @@ export const reportingActions = {
         if (sent?.text === opinion.text && sent.dueOn === opinion.dueOn) continue;
         if (sent) return refusals.OPINIONS_ALREADY_SENT();
         const to = organs.find((one) => one.id === opinion.organ)?.state;
-        const handles = to?.status === 'ACTIVE' && (to.kind === 'ORG' || to.kind === 'GOVO');
+        const handles = to?.status === 'ACTIVE' && supervisedKinds.includes(to.kind);
         // P1: each congress supervises the organs of its own level only.
         if (!handles || to.region !== state.region) return refusals.NOT_OWN_LEVEL({ region: state.region });
         if (opinion.dueOn <= ctx.today) return refusals.DUE_DATE_PAST({ on: opinion.dueOn });
@@ -94,9 +99,10 @@ export const reportingActions = {
     by: [hostOffice],
     input: z.object({ organ: ref('organ', ['Organ.', '机关']), text: text(5000, ['View.', '意见']) }),
     decide: ({ input, state }) => {
-      const opinion = state.opinions.find((one) => one.organ === input.organ);
-      if (!opinion || opinion.response !== null) return refusals.NO_OPINIONS_FOR_ORGAN();
-      return opinion.committeeView === input.text ? [] : [{ type: 'CommitteeViewGiven', data: input }];
+      const open = openOpinions(state, input.organ);
+      if (open.length === 0) return refusals.NO_OPINIONS_FOR_ORGAN();
+      if (open.every((one) => one.committeeView === input.text)) return [];
+      return [{ type: 'CommitteeViewGiven', data: input }];
     },
   }),
   reportHandling: inspection.action({
@@ -109,13 +115,13 @@ export const reportingActions = {
     input: z.object({ text: text(10_000, ['How.', '研究处理情况']) }),
     decide: ({ input, state, ctx }) => {
       const own = ctx.actor.organ;
-      const opinion = state.opinions.find((one) => one.organ === own && one.response === null);
-      if (!opinion) return refusals.NO_OPINIONS_FOR_ORGAN();
-      if (opinion.committeeView === null) return refusals.COMMITTEE_NOT_ASKED();
+      const open = openOpinions(state, own);
+      if (open.length === 0) return refusals.NO_OPINIONS_FOR_ORGAN();
+      if (open.some((one) => one.committeeView === null)) return refusals.COMMITTEE_NOT_ASKED();
       const last = state.opinions.every((one) => one.organ === own || one.response !== null);
       return [
         { type: 'HandlingReported', data: { organ: own, text: input.text, on: ctx.today } },
-        ...stopClocks(state, (clock) => clock.clock === clockFor(own)),
+        ...stopClocks(state, (clock) => clock.owner === `organ:${own}`),
         ...(last ? [{ type: 'InspectionRectified', data: {} } as const] : []),
       ];
     },
@@ -123,7 +129,7 @@ export const reportingActions = {
   adoptResolution: inspection.action({
     describe: ['Adopt a resolution on the report, where needed.', '必要时就报告作出决议。'],
     from: ['DELIBERATED', 'TRANSFERRED', 'RECTIFIED'],
-    by: [officeOf('SC')],
+    by: [deliberators],
     input: z.object({ text: text(5000, ['Resolution.', '决议']) }),
     decide: ({ input, state }) => (state.resolution === input.text ? [] : [{ type: 'ResolutionAdopted', data: input }]),
   }),
@@ -140,17 +146,22 @@ export const reportingActions = {
   }),
   publishInspectionResult: inspection.action({
     describe: [
-      'Publish report, opinions and handling to deputies and the public (Supervision Law art. 37).',
-      '向代表和社会公布报告、审议意见和研究处理情况（监督法第三十七条）。',
+      'Publish report, opinions and handling to deputies and the public (Supervision Law art. 37); the report alone when the deliberation led to no opinions.',
+      '向代表和社会公布报告、审议意见和研究处理情况（监督法第三十七条）；审议未形成意见的，只公布报告。',
     ],
-    from: ['RECTIFIED'],
+    from: ['DELIBERATED', 'RECTIFIED'],
     by: [hostOffice],
     input: z.object({
       report: text(20_000, ['Report.', '公开的报告']),
-      opinions: text(10_000, ['Opinions.', '公开的审议意见']),
-      response: text(10_000, ['Handling.', '公开的研究处理情况']),
+      opinions: text(10_000, ['Opinions.', '公开的审议意见']).nullish(),
+      response: text(10_000, ['Handling.', '公开的研究处理情况']).nullish(),
     }),
-    decide: ({ input }) => [{ type: 'SupervisionResultPublished', data: input }],
+    decide: ({ input: { report, opinions = null, response = null }, state }) => {
+      const sent = state.opinions.length > 0;
+      if (sent && (opinions === null || response === null)) return refusals.NOT_ALL_PUBLISHED();
+      if (!sent && (opinions !== null || response !== null)) return refusals.NOTHING_SENT_TO_PUBLISH();
+      return [{ type: 'SupervisionResultPublished', data: { report, opinions, response } }];
+    },
   }),
   closeInspection: inspection.action({
     describe: ['Close the inspection.', '结束监督活动。'],
@@ -158,5 +169,21 @@ export const reportingActions = {
     by: [hostOffice],
     input: z.object({}),
     decide: () => [{ type: 'InspectionClosed', data: {} }],
+  }),
+  succeedOpinionOrgan: inspection.action({
+    describe: [
+      'Move what an organ was sent and asked to the organ that succeeds it (by the system).',
+      '审议意见和询问转由承接单位办理。',
+    ],
+    from: status.options,
+    by: [systemWho],
+    input: successionInput,
+    needs: (input) => ({ successor: organ.at(input.to) }),
+    decide: ({ input, state, facts: { successor } }) => {
+      const named = [...state.opinions, ...state.heads].some((one) => one.organ === input.organ);
+      if (!named || input.organ === input.to) return [];
+      if (successor?.status !== 'ACTIVE') return refusals.SUCCESSOR_NOT_IN_FORCE();
+      return [{ type: 'OpinionOrganSucceeded', data: input }, ...handOverClocks(state, input.organ, input.to)];
+    },
   }),
 };

@@ -6,14 +6,39 @@ import { invitation, party, rowId } from '../../organization/joint-meeting/calli
 export const inspectionKinds = ['SURVEY', 'LAW_ENFORCEMENT', 'SPECIAL_INQUIRY'] as const;
 export const memberRoles = ['deputy', 'scMember', 'expert', 'departmentHead'] as const;
 
+/** In the order of its life; cancelled from any state before the report. */
+export const statusTerms = {
+  PLANNED: '已列计划',
+  TEAM_FORMED: '已组队',
+  RUNNING: '进行中',
+  REPORTED: '已报告',
+  DELIBERATED: '已审议',
+  TRANSFERRED: '意见已转交',
+  RECTIFIED: '已整改',
+  PUBLISHED: '已公开',
+  CLOSED: '已结束',
+  CANCELLED: '已取消',
+} as const;
 export const status = oneOf(
-  ['PLANNED', 'TEAM_FORMED', 'RUNNING', 'REPORTED', 'DELIBERATED', 'TRANSFERRED', 'RECTIFIED', 'PUBLISHED', 'CLOSED'],
   [
-    'Planned, team formed, running, reported, deliberated, opinions transferred, handled, published, closed.',
-    '已列计划、已组队、进行中、已报告、已审议、意见已转交、已整改、已公开、已结束',
+    'PLANNED',
+    'TEAM_FORMED',
+    'RUNNING',
+    'REPORTED',
+    'DELIBERATED',
+    'TRANSFERRED',
+    'RECTIFIED',
+    'PUBLISHED',
+    'CLOSED',
+    'CANCELLED',
+  ],
+  [
+    'Planned, team formed, running, reported, deliberated, opinions transferred, handled, published, closed, cancelled.',
+    Object.values(statusTerms).join('、'),
   ],
 );
 export const on = day(['On.', '日期']);
+export const dates = { beginsOn: day(['Begins on.', '开始日期']), endsOn: day(['Ends on.', '结束日期']) };
 export const plan = {
   region: region(['Region whose congress holds it.', '组织地区']),
   kind: oneOf(inspectionKinds, [
@@ -23,8 +48,7 @@ export const plan = {
   title: storedText(['Title.', '名称']),
   laws: listOf(storedText(['Law.', '法律法规']), 20, ['Laws whose carrying out is looked at.', '所检查的法律法规']),
   planReference: storedText(['Item of the published annual plan (Supervision Law art. 63).', '年度监督计划依据']),
-  beginsOn: day(['Begins on.', '开始日期']),
-  endsOn: day(['Ends on.', '结束日期']),
+  ...dates,
   joinedRegions: listOf(region(['Region.', '地区']), 20, [
     'Regions whose standing committees hold it too.',
     '联动地区',
@@ -69,6 +93,13 @@ export const question = {
   text: storedText(['Question.', '询问内容']),
 };
 export const answer = { answeredBy: ref('post', ['Who answered.', '应询人']), answer: storedText(['Answer.', '答复']) };
+export const speech = {
+  id: rowId(['What was said.', '发言']),
+  by: ref('mandate', ['Deputy who spoke.', '发言代表']),
+  text: storedText(['What was said.', '发言内容']),
+};
+export const cancellation = storedText(['Why it was cancelled.', '取消原因']);
+export const succession = { organ, to: ref('organ', ['Organ that succeeds it.', '承接单位']) };
 export const report = {
   evaluation: storedText(['How the law or matter stands.', '总体评价']),
   problems: storedText(['Problems.', '存在问题']),
@@ -94,8 +125,8 @@ export const followUp = { text: storedText(['What is looked at again.', '跟踪�
 export const resolution = storedText(['Resolution.', '决议']);
 export const publication = {
   report: storedText(['Report as published.', '公开的报告']),
-  opinions: storedText(['Opinions as published.', '公开的审议意见']),
-  response: storedText(['Handling as published.', '公开的研究处理情况']),
+  opinions: storedText(['Opinions as published; null: none were sent.', '公开的审议意见']).nullable(),
+  response: storedText(['Handling as published; null: none was asked for.', '公开的研究处理情况']).nullable(),
 };
 export const headRow = facts({
   follower: {

@@ -7,32 +7,12 @@ import { invite, neededFor, partOf, party, partyOf } from '../../organization/jo
 import type { Inspection } from './inspection.js';
 import { inspection } from './inspection.js';
 import { inspectionRefusals as refusals } from './refusals.js';
-import { inspectionKinds, memberRoles } from './shapes.js';
-import { hostOffice, invitedDeputy, invitedOfficial, organiser } from './who.js';
+import { fits } from './roles.js';
+import { memberRoles } from './shapes.js';
+import { hostOffice, invitedDeputy, invitedOfficial } from './who.js';
 
-/** Planning an inspection and forming its team (domain.md S10, P4). */
+/** Forming the team of an inspection, and changing it (domain.md S10, P4). */
 const parties = listOf(party(['Mandate or post.', '代表职务或岗位']), 200, ['Whom.', '邀请对象']).min(1);
-
-type Role = (typeof memberRoles)[number];
-type Seen = {
-  mandates: readonly { id: string; state: unknown }[];
-  posts: readonly { id: string; state: { role: string } | undefined }[];
-};
-
-/** A deputy takes part under a mandate, an expert and a department head under such a post. */
-function fits(id: string, role: Role, { mandates, posts }: Seen): boolean {
-  const held = posts.find((one) => one.id === id)?.state;
-  switch (role) {
-    case 'deputy':
-      return mandates.some((one) => one.id === id && one.state !== undefined);
-    case 'scMember':
-      return true;
-    case 'expert':
-      return held?.role === 'expert';
-    case 'departmentHead':
-      return held?.role === 'head' || held?.role === 'leader';
-  }
-}
 
 /** P4: deputies of the nation and of the region are entrusted by the region's standing committee, others by their own. */
 function refusalOfEntrustment(
@@ -50,44 +30,6 @@ function refusalOfEntrustment(
 }
 
 export const teamActions = {
-  planInspection: inspection.create({
-    describe: [
-      'Plan a survey, law-enforcement inspection or special inquiry from the published annual plan.',
-      '依据已公开的年度监督计划安排调查研究、执法检查或专题询问。',
-    ],
-    by: [organiser],
-    input: z.object({
-      kind: oneOf(inspectionKinds, ['Which.', '形式']),
-      title: text(100, ['Title.', '名称']),
-      laws: listOf(text(100, ['Law.', '法律法规']), 20, ['Laws whose carrying out is looked at.', '所检查的法律法规']),
-      planReference: text(200, ['Item of the published annual plan.', '年度监督计划依据']),
-      beginsOn: day(['Begins on.', '开始日期']),
-      endsOn: day(['Ends on.', '结束日期']),
-      joinedRegions: listOf(region(['Region.', '地区']), 20, ['Regions that hold it too.', '联动地区']),
-    }),
-    decide: ({ input, ctx }) => {
-      const own = ctx.actor.region;
-      if (input.kind === 'SPECIAL_INQUIRY' && levelOf(own) === 'township') return refusals.NO_STANDING_COMMITTEE();
-      if (input.endsOn < input.beginsOn || input.endsOn < ctx.today) return refusals.INSPECTION_DATES();
-      const stranger = input.joinedRegions.find(
-        (at) => at === own || !(isWithin(at, own) || levelOf(at) === levelOf(own)),
-      );
-      if (stranger) return refusals.CANNOT_JOIN_REGION({ region: stranger });
-      return [
-        {
-          type: 'InspectionPlanned',
-          data: { ...input, region: own, joinedRegions: [...new Set(input.joinedRegions)] },
-        },
-      ];
-    },
-  }),
-  publishInspectionPlan: inspection.action({
-    describe: ['Make the plan public.', '公开监督方案。'],
-    from: ['PLANNED', 'TEAM_FORMED', 'RUNNING'],
-    by: [hostOffice],
-    input: z.object({}),
-    decide: ({ state }) => (state.planPublished ? [] : [{ type: 'InspectionPlanPublished', data: {} }]),
-  }),
   formInspectionTeam: inspection.action({
     describe: ['Form the team by naming its leader: a member of the standing committee.', '组建检查组，确定组长。'],
     from: ['PLANNED'],
@@ -97,10 +39,28 @@ export const teamActions = {
     decide: ({ input, state, facts }) => {
       const invited = invite(input.leader, facts, state, {});
       if (isRefusal(invited)) return invited;
+      if (!fits(input.leader, 'scMember', facts, state)) return refusals.ROLE_MISMATCH({ role: 'scMember' });
       return [
         { type: 'MemberInvited', data: { ...invited, role: 'scMember' } },
         { type: 'InspectionTeamFormed', data: { leader: input.leader } },
       ];
+    },
+  }),
+  nameInspectionLeader: inspection.action({
+    describe: ['Name a new leader when the team has lost its own.', '组长缺位时另行确定组长。'],
+    from: ['TEAM_FORMED', 'RUNNING'],
+    by: [hostOffice],
+    input: z.object({ leader: party(['Mandate or post of the leader.', '组长的代表职务或岗位']) }),
+    needs: (input) => neededFor([input.leader]),
+    requires: (state) => (state.leader === null ? undefined : refusals.LEADER_IN_PLACE()),
+    decide: ({ input, state, facts }) => {
+      const named = { type: 'InspectionLeaderNamed', data: input } as const;
+      const known = partOf(state.members, input.leader);
+      if (known?.role === 'scMember' && known.answer !== 'DECLINED') return [named];
+      const invited = invite(input.leader, facts, state, {});
+      if (isRefusal(invited)) return invited;
+      if (!fits(input.leader, 'scMember', facts, state)) return refusals.ROLE_MISMATCH({ role: 'scMember' });
+      return [{ type: 'MemberInvited', data: { ...invited, role: 'scMember' } }, named];
     },
   }),
   recordEntrustment: inspection.action({
@@ -141,7 +101,7 @@ export const teamActions = {
         const wish = { basis: input.basis, entrustment: input.entrustmentRef };
         const invited = invite(id, facts, state, wish);
         if (isRefusal(invited)) return invited;
-        if (!fits(id, input.role, facts)) return refusals.ROLE_MISMATCH({ role: input.role });
+        if (!fits(id, input.role, facts, state)) return refusals.ROLE_MISMATCH({ role: input.role });
         const invalid = invited.entrustment && refusalOfEntrustment(state, invited.entrustment, invited);
         if (invalid) return invalid;
         events.push({ type: 'MemberInvited', data: { ...invited, role: input.role } } as const);
@@ -166,7 +126,7 @@ export const teamActions = {
   }),
   removeInspectionMember: inspection.action({
     describe: ['Take a member out; from then on he or she sees nothing further.', '移出成员，其此后不再看到后续内容。'],
-    from: ['TEAM_FORMED', 'RUNNING', 'REPORTED', 'DELIBERATED', 'TRANSFERRED'],
+    from: ['TEAM_FORMED', 'RUNNING', 'REPORTED', 'DELIBERATED', 'TRANSFERRED', 'RECTIFIED', 'PUBLISHED'],
     by: [hostOffice],
     input: z.object({ party: party(['Whom.', '成员']), reason: text(500, ['Why.', '原因']) }),
     decide: ({ input, state }) =>

@@ -46,11 +46,10 @@ export const teamOfficial = officialWho<Team>(['an official of the team', '组�
 );
 
 type Led = Team & { readonly leader: string | null };
-export const leadingDeputy = deputyWho<Led>(
-  ['the leader of the team', '组长'],
-  (deputy, state) => state.leader === deputy.mandate,
+const leads = (state: Led, id: string): boolean => state.leader === id && inTeam(state, id);
+export const leadingDeputy = deputyWho<Led>(['the leader of the team', '组长'], (deputy, state) =>
+  leads(state, deputy.mandate),
 );
-export const leadingOfficial = officialWho<Led>(
-  ['the leader of the team', '组长'],
-  (official, state) => state.leader === official.post,
+export const leadingOfficial = officialWho<Led>(['the leader of the team', '组长'], (official, state) =>
+  leads(state, official.post),
 );

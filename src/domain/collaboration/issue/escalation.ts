@@ -1,18 +1,19 @@
 import { z } from 'zod';
 import { systemWho } from '../../kernel/actor.js';
-import { oneOf, ref } from '../../kernel/fields.js';
+import { oneOf, ref, text } from '../../kernel/fields.js';
 import { compareLevels, isWithin, levelOf, levels } from '../../kernel/region.js';
 import { mandate } from '../../organization/mandate.js';
 import { inspection } from '../inspection/inspection.js';
 import { issue, suggestionStatuses } from './issue.js';
 import { issueRefusals as refusals } from './refusals.js';
-import { followingDeputy, mayDiscuss, teamDeputy } from './who.js';
+import { askedDeputy, followingDeputy, mayDiscuss, teamDeputy } from './who.js';
 
 /**
  * P3: an issue goes up by a higher deputy's own suggestion. The issue stays with its organ and keeps its due date
  * (invariant 9); of the suggestion it learns its status in four words, and nothing else.
  */
 const linkable = [
+  'FOUND',
   'CONFIRMED',
   'TRANSFERRED',
   'RECTIFYING',
@@ -22,8 +23,11 @@ const linkable = [
   'ESCALATED',
   'REOPENED',
 ] as const;
-/** An issue that is done is not escalated any more: the suggestion is on record, the status stays. */
-const escalates: readonly string[] = ['CONFIRMED', 'TRANSFERRED', 'RECTIFYING', 'REPORTED', 'REOPENED'];
+/**
+ * An issue that is done is not escalated any more, and one whose report waits to be judged is judged first: the
+ * suggestion is on record, the status stays.
+ */
+const escalates: readonly string[] = ['CONFIRMED', 'TRANSFERRED', 'RECTIFYING', 'REOPENED'];
 
 export const escalationActions = {
   proposeIssueEscalation: issue.action({
@@ -41,10 +45,24 @@ export const escalationActions = {
       const level = levelOf(state.host);
       if (compareLevels(seat.level, level) >= 0) return refusals.NOT_HIGHER_LEVEL({ level });
       if (!isWithin(state.host, seat.region)) return refusals.OUTSIDE_INSPECTION({ region: seat.region });
-      if (state.escalations.some((one) => one.to === input.to)) return [];
+      if (state.left.includes(`mandate:${input.to}`)) return refusals.LEFT_THE_TEAM();
+      const asked = state.escalations.find((one) => one.to === input.to);
+      if (asked) return asked.declined === null ? [] : refusals.ASKED_BEFORE();
       const data = { to: input.to, level: seat.level, proposedBy: ctx.actor.mandate };
       return [{ type: 'IssueEscalationProposed', data }];
     },
+  }),
+  declineIssueEscalation: issue.action({
+    describe: [
+      'Decline to take the issue up; those who see the issue learn why (P3).',
+      '上级代表不就该问题提出建议，并说明理由。',
+    ],
+    from: linkable,
+    by: [askedDeputy],
+    input: z.object({ reason: text(1000, ['Why.', '理由']) }),
+    decide: ({ input, ctx }) => [
+      { type: 'IssueEscalationDeclined', data: { to: ctx.actor.mandate, reason: input.reason } },
+    ],
   }),
   recordIssueSuggestion: issue.action({
     describe: ['Link a suggestion that was made on the issue (by the system).', '关联就该问题提出的建议。'],

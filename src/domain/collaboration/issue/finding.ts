@@ -8,6 +8,7 @@ import { inspection } from '../inspection/inspection.js';
 import { inTeam } from '../inspection/who.js';
 import { issue } from './issue.js';
 import { issueRefusals as refusals } from './refusals.js';
+import { status } from './shapes.js';
 import { followingDeputy, hostOffice, joinedOffice, mayDiscuss, teamDeputy, teamOfficial, teamTags } from './who.js';
 
 /** Finding an issue, and what deputies of five levels say of it (domain.md S10). */
@@ -49,17 +50,7 @@ export const findingActions = {
   }),
   refreshIssueTeam: issue.action({
     describe: ['Take over the inspection’s team as it now is (by the system).', '同步监督活动的成员变动。'],
-    from: [
-      'FOUND',
-      'CONFIRMED',
-      'TRANSFERRED',
-      'RECTIFYING',
-      'REPORTED',
-      'VERIFIED',
-      'CLOSED',
-      'ESCALATED',
-      'REOPENED',
-    ],
+    from: status.options,
     by: [systemWho],
     input: z.object({}),
     needs: (_, state) => ({ activity: inspection.at(state.inspection) }),
@@ -78,6 +69,16 @@ export const findingActions = {
     by: [hostOffice, joinedOffice],
     input: z.object({}),
     decide: () => [{ type: 'IssueConfirmed', data: {} }],
+  }),
+  dismissIssue: issue.action({
+    describe: [
+      'Drop what was found and is no issue; the team learns why.',
+      '对不成立的问题不予确认，并向检查组说明理由。',
+    ],
+    from: ['FOUND'],
+    by: [hostOffice, joinedOffice],
+    input: z.object({ reason: text(2000, ['Why.', '理由']) }),
+    decide: ({ input }) => [{ type: 'IssueDismissed', data: input }],
   }),
   followIssue: issue.action({
     describe: ['Follow the issue: read and join the discussion.', '关注问题，阅读并参加讨论。'],
@@ -112,6 +113,7 @@ export const findingActions = {
       const events = [];
       for (const { id, state: seat } of seats) {
         if (seat?.status !== 'ACTIVE') return refusals.UNKNOWN_PARTY();
+        if (state.left.includes(`mandate:${id}`)) return refusals.LEFT_THE_TEAM();
         const near = [state.host, ...state.joinedRegions].some(
           (at) => isWithin(seat.region, at) || isWithin(at, seat.region),
         );

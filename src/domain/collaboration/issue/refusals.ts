@@ -6,10 +6,15 @@ export const issueRefusals = defineRefusals({
   DUE_DATE_PAST: inspectionRefusals.table.DUE_DATE_PAST,
   NOT_OWN_LEVEL: inspectionRefusals.table.NOT_OWN_LEVEL,
   OUTSIDE_INSPECTION: inspectionRefusals.table.OUTSIDE_INSPECTION,
+  SUCCESSOR_NOT_IN_FORCE: inspectionRefusals.table.SUCCESSOR_NOT_IN_FORCE,
   UNKNOWN_PARTY: inspectionRefusals.table.UNKNOWN_PARTY,
   TEAM_MEMBERS_ONLY: {
     message: ['You take part in no such inspection that is going on.', '您未参加该监督活动，或活动不在进行中。'],
     next: ['Ask the inspection’s office to invite you.', '请联系组织单位邀请参加。'],
+  },
+  LEFT_THE_TEAM: {
+    message: ['This deputy has left the inspection’s team.', '该代表已退出检查组。'],
+    next: ['Invite the deputy into the team again, or ask another one.', '请重新邀请其加入检查组，或另选代表。'],
   },
   OPINION_REQUIRED: {
     message: ['No opinion has been proposed on this issue.', '尚未就该问题提出意见。'],
@@ -22,6 +27,14 @@ export const issueRefusals = defineRefusals({
   NOT_HIGHER_LEVEL: {
     message: ['An issue is taken up by a deputy of a level above {level}.', '问题须由高于{level}层级的代表提出建议。'],
     next: ['Name a deputy of a higher level.', '请选择上级人大代表。'],
+  },
+  ASKED_BEFORE: {
+    message: ['This deputy was asked and declined.', '该代表已被提请，未予采纳。'],
+    next: ['Ask another deputy of a higher level.', '请提请其他上级代表。'],
+  },
+  ALREADY_TRANSFERRED: {
+    message: ['The issue is with an organ already.', '该问题已转交机关。'],
+    next: ['Wait for its report on the rectification.', '请等待其整改报告。'],
   },
   NOT_TRANSFERRED: {
     message: ['The issue has not been transferred to an organ.', '该问题尚未转交机关。'],

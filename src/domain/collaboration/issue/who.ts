@@ -29,13 +29,20 @@ export const followingDeputy = deputyWho<Issue>(
   ['a deputy who follows the issue', '关注该问题的代表'],
   (deputy, state) => isFollowing(state, deputy.mandate),
 );
+/** A deputy of a higher level who is asked, and has neither taken it up nor declined. */
+export const askedDeputy = deputyWho<Issue>(
+  ['a higher deputy who is asked', '被提请的上级代表'],
+  (deputy, state) => isAsked(state, deputy.mandate) && !state.suggestions.some((one) => one.by === deputy.mandate),
+);
 export const issueOrgan = officialWho<Issue>(
   ['the organ that has to rectify', '整改机关'],
   (official, state) => official.organ === state.organ,
 );
 
+const isAsked = (state: Issue, mandate: string): boolean =>
+  state.escalations.some((one) => one.to === mandate && one.declined === null);
 const isFollowing = (state: Issue, mandate: string): boolean =>
-  state.followers.some((one) => one.mandate === mandate) || state.escalations.some((one) => one.to === mandate);
+  state.followers.some((one) => one.mandate === mandate) || isAsked(state, mandate);
 
 /** The team as the inspection now has it: the issue's own list may lag behind a removal by a moment. */
 export function mayDiscuss(actor: Deputy | Official, state: Issue, activity: Inspection | undefined): boolean {

@@ -1,15 +1,18 @@
 import { z } from 'zod';
 import type { OrganKind } from '../../kernel/actor.js';
 import { systemWho } from '../../kernel/actor.js';
-import { stopClocks } from '../../kernel/case-clocks.js';
+import type { CaseClock } from '../../kernel/case-clocks.js';
+import { clockOf, handOverClocks, stopClocks } from '../../kernel/case-clocks.js';
 import { flag, listOf } from '../../kernel/fields.js';
 import type { Refusal } from '../../kernel/refusal.js';
 import { isWithin } from '../../kernel/region.js';
 import { organ } from '../../organization/organ.js';
 import { post } from '../../organization/post.js';
+import { roleOfBoth } from './folding.js';
 import { assignClocks, startOrganClock } from './limits.js';
 import { suggestionRefusals as refusals } from './refusals.js';
 import { mode, organRef, organRole, postRef } from './shapes.js';
+import type { SuggestionState } from './state.js';
 import { suggestion } from './suggestion.js';
 import { assigner, handlingOf, handlingOrgan, notMerged, owesReply, registered } from './who.js';
 
@@ -103,7 +106,21 @@ export const assignmentActions = {
     decide: ({ input, state, facts: { successor } }) => {
       if (!handlingOf(state, input.organ) || input.organ === input.to) return [];
       if (successor?.status !== 'ACTIVE') return refusals.NO_SUCH_HANDLING_ORGAN();
-      return [{ type: 'HandlingTransferred', data: input }];
+      return [{ type: 'HandlingTransferred', data: input }, ...clocksHandedOver(state, input)];
     },
   }),
 };
+
+/**
+ * The clocks count on for the successor. Where it has the same clock already, its own goes on; and who becomes the lead
+ * owes no co-opinion any more.
+ */
+function clocksHandedOver(state: SuggestionState, { organ: from, to }: { organ: string; to: string }) {
+  const old = handlingOf(state, from);
+  const leads = old !== undefined && roleOfBoth(old, handlingOf(state, to)) !== 'CO';
+  const isTwice = ({ clock, owner }: CaseClock) =>
+    owner === `organ:${from}` && clockOf(state, clock.replace(from, to))?.status === 'RUNNING';
+  const isOver = (one: CaseClock) => isTwice(one) || (leads && [`T4:${from}`, `T4:${to}`].includes(one.clock));
+  const rest = { clocks: state.clocks.filter((one) => !isOver(one)) };
+  return [...stopClocks(state, isOver), ...handOverClocks(rest, from, to)];
+}

@@ -3,6 +3,10 @@ import { ancestorsOf, levelOf } from '../../kernel/region.js';
 import type { ViewerClass } from '../../kernel/visibility.js';
 import { widest } from '../../kernel/visibility.js';
 import type { SuggestionState } from './state.js';
+import type { Status } from './words.js';
+
+/** The text is its signers' own affair. */
+export const drafts: readonly Status[] = ['DRAFT', 'COSIGNING', 'DISCARDED'];
 
 /**
  * Who sees a suggestion. A draft is its signers' own affair; the office sees it once it is handed in; organs once it is
@@ -15,7 +19,7 @@ export function audienceOf(s: SuggestionState): Audience {
   };
   give(`mandate:${s.lead}`, 'participant');
   for (const { mandate } of s.collaborators) give(`mandate:${mandate}`, 'participant');
-  if (s.status === 'DRAFT' || s.status === 'COSIGNING') {
+  if (drafts.includes(s.status)) {
     for (const c of s.cosigners) if (c.answer !== 'DECLINED') give(`mandate:${c.mandate}`, 'participant');
     return audience;
   }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Ref } from '../../kernel/aggregate.js';
 import { oneOf, ref, text } from '../../kernel/fields.js';
 import { anyDeputy } from '../../organization/who.js';
-import { suggestionRefusals as refusals } from './refusals.js';
+import { issue } from '../issue/issue.js';
+import { refusalOfIssue } from './issues.js';
 import { evidenceKinds } from './shapes.js';
 import { suggestion } from './suggestion.js';
 import { leadSigner } from './who.js';
@@ -15,9 +15,6 @@ export const textInput = {
   advice: text(5000, ['Clear and concrete advice.', '具体意见']),
 };
 
-/** Named, not imported: inspections know suggestions, not the other way round. */
-const issueAt = (id: string): Ref => ({ category: 'issue', id });
-
 export const draftingActions = {
   draftSuggestion: suggestion.create({
     describe: ['Draft a suggestion under one mandate; it goes to that mandate’s congress.', '起草代表建议。'],
@@ -27,10 +24,13 @@ export const draftingActions = {
       topic: ref('topic', ['Topic it stems from.', '所属议题']).nullish(),
       issue: ref('issue', ['Issue of an inspection that it stems from.', '来源问题']).nullish(),
     }),
-    continues: (input) => (input.issue ? issueAt(input.issue) : undefined),
-    needs: (input): { issues: readonly Ref[] } => ({ issues: input.issue ? [issueAt(input.issue)] : [] }),
+    continues: (input) => (input.issue ? issue.at(input.issue) : undefined),
+    needs: (input) => ({ issues: input.issue ? [issue.at(input.issue)] : [] }),
     decide: ({ input, ctx, facts: { issues } }) => {
-      if (issues.some((x) => x.state === undefined)) return refusals.NO_SUCH_ISSUE();
+      for (const one of issues) {
+        const refused = refusalOfIssue(one.id, one.state, ctx.actor);
+        if (refused) return refused;
+      }
       return [
         {
           type: 'SuggestionDrafted',
@@ -65,6 +65,13 @@ export const draftingActions = {
       input.advice === state.advice
         ? []
         : [{ type: 'SuggestionEdited', data: { ...input, version: state.version + 1 } }],
+  }),
+  discardDraft: suggestion.action({
+    describe: ['Drop a draft: only its own people know of it.', '作废草稿，仅起草相关代表可见。'],
+    from: ['DRAFT', 'COSIGNING'],
+    by: [leadSigner],
+    input: z.object({}),
+    decide: ({ ctx }) => [{ type: 'SuggestionDiscarded', data: { on: ctx.today } }],
   }),
   linkEvidence: suggestion.action({
     describe: ['Link an opinion, a survey, a topic or an issue as evidence.', '关联依据：群众意见、调研、议题、问题。'],

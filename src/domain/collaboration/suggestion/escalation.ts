@@ -1,37 +1,42 @@
 import { z } from 'zod';
 import { systemWho } from '../../kernel/actor.js';
+import { stopClocks } from '../../kernel/case-clocks.js';
 import { day, text } from '../../kernel/fields.js';
 import { isWithin, levels } from '../../kernel/region.js';
 import { mandate } from '../../organization/mandate.js';
 import { anyDeputy } from '../../organization/who.js';
 import { textInput } from './drafting.js';
+import { handledElsewhere } from './limits.js';
 import { suggestionRefusals as refusals } from './refusals.js';
-import { higherStatus, mandateRef, suggestionRef } from './shapes.js';
+import { higherEnds, higherStatus, levelTerms, mandateRef, suggestionRef } from './shapes.js';
+import { refusalOfSpeaker, seatsOf } from './signers.js';
 import { suggestion } from './suggestion.js';
-import { afterReply, answered, cityOffice, leadSigner, notMerged, offeredTo, registered } from './who.js';
+import { afterReply, answered, cityOffice, leadSigner, notMerged, offeredTo, registered, signer } from './who.js';
 
 const externalNumber = text(60, ['Number at the higher level.', '上级编号']).nullish();
 
 /**
  * P3: a deputy of the next higher level adopts the matter and files a NEW suggestion there. The lower one stays open and
- * keeps its clocks (invariant 9); of the higher one it learns a status of four words and a number, nothing else.
+ * keeps its clocks (invariant 9); of the higher one it learns a status in fixed words and a number, nothing else.
  */
 export const escalationActions = {
   proposeEscalation: suggestion.action({
     describe: ['Offer the matter to a deputy of the next higher level.', '提请上一级代表采纳。'],
     from: [...answered, 'CLOSED'],
-    by: [leadSigner],
+    by: [signer],
     input: z.object({ to: mandateRef, reason: text(1000, ['Why it needs the higher level.', '理由']) }),
-    needs: (input) => ({ higher: mandate.at(input.to) }),
+    needs: (input, state) => ({ higher: mandate.at(input.to), seats: seatsOf(state.signatories) }),
     requires: (state) => {
       if (state.mergedInto) return notMerged(state);
       const cannot = state.replies.some((r) => r.round === state.round && r.category === 'C');
       return cannot || state.crossRegion ? undefined : refusals.NOT_FOR_HIGHER_LEVEL();
     },
-    decide: ({ input, state, ctx, facts: { higher } }) => {
+    decide: ({ input, state, ctx, facts: { higher, seats } }) => {
+      const notSpeaker = refusalOfSpeaker(ctx.actor.mandate, seats);
+      if (notSpeaker) return notSpeaker;
       if (higher?.status !== 'ACTIVE') return refusals.MANDATE_NOT_IN_FORCE();
       if (levels.indexOf(higher.level) !== levels.indexOf(state.level) - 1 || !isWithin(state.region, higher.region))
-        return refusals.NOT_THE_NEXT_LEVEL({ level: state.level });
+        return refusals.NOT_THE_NEXT_LEVEL({ level: state.level, zhLevel: levelTerms[state.level] });
       const open = state.escalations.some((e) => e.mandate === input.to && e.answer !== 'DECLINED');
       if (open) return [];
       if (state.escalations.some((e) => e.mandate === input.to)) return refusals.DECLINED_BEFORE();
@@ -111,19 +116,25 @@ export const escalationActions = {
   }),
   recordExternalHandling: suggestion.action({
     describe: [
-      'Record what the external system of the nation or the autonomous region did with it.',
-      '记录全国、自治区人大系统的办理情况。',
+      'Record what the external system of the nation or the autonomous region did with it; its end closes the case.',
+      '记录全国、自治区人大系统的办理情况；外部办结即办结。',
     ],
     from: ['SUBMITTED', ...registered],
     by: [leadSigner, cityOffice],
     input: z.object({ number: externalNumber, status: higherStatus, on: day(['On.', '日期']) }),
     decide: ({ input, state, ctx }) => {
-      if (levels.indexOf(state.level) > levels.indexOf('autonomousRegion')) return refusals.HANDLED_ON_THIS_PLATFORM();
+      if (!handledElsewhere(state.level)) return refusals.HANDLED_ON_THIS_PLATFORM();
       if (input.on > ctx.today) return refusals.DATE_NOT_POSSIBLE({ on: input.on });
       const number = input.number ?? state.external?.number ?? null;
       const { external } = state;
       if (external?.status === input.status && external.number === number && external.on === input.on) return [];
-      return [{ type: 'ExternalHandlingRecorded', data: { ...input, number } }];
+      const over = higherEnds.includes(input.status) && !['CLOSED', 'EVALUATED'].includes(state.status);
+      return [
+        { type: 'ExternalHandlingRecorded', data: { ...input, number } },
+        ...(over
+          ? [{ type: 'SuggestionClosed', data: { on: input.on } } as const, ...stopClocks(state, () => true)]
+          : []),
+      ];
     },
   }),
 };

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { count, text } from '../../kernel/fields.js';
 import { suggestionRefusals as refusals } from './refusals.js';
+import { refusalOfSpeaker, seatsOf } from './signers.js';
 import { suggestion } from './suggestion.js';
-import { leadSigner, notMerged, officeInCharge } from './who.js';
+import { notMerged, officeInCharge, signer } from './who.js';
 
 const scored = {
   value: count(100, ['0 to 100.', '0至100分']),
@@ -28,19 +29,21 @@ export const evaluationActions = {
     ],
   }),
   scoreHandlingEffect: suggestion.action({
-    describe: ['Score the effect of the handling, as the lead signer.', '评价办理实效。'],
+    describe: ['Score the effect of the handling, as the lead signer or who stands in.', '评价办理实效。'],
     from: ['CLOSED'],
-    by: [leadSigner],
+    by: [signer],
     input: z.object(scored),
+    needs: (_, state) => ({ seats: seatsOf(state.signatories) }),
     requires: (state) => notMerged(state) ?? (state.effect ? refusals.SCORED_ALREADY() : undefined),
-    decide: ({ input, state, ctx }) => [
-      {
-        type: 'SuggestionScored',
-        data: { part: 'EFFECT', value: input.value, note: input.note ?? null, on: ctx.today },
-      },
-      ...(state.quality
-        ? [{ type: 'SuggestionEvaluated', data: { quality: state.quality.value, effect: input.value } } as const]
-        : []),
-    ],
+    decide: ({ input, state, ctx, facts: { seats } }) =>
+      refusalOfSpeaker(ctx.actor.mandate, seats) ?? [
+        {
+          type: 'SuggestionScored',
+          data: { part: 'EFFECT', value: input.value, note: input.note ?? null, on: ctx.today },
+        },
+        ...(state.quality
+          ? [{ type: 'SuggestionEvaluated', data: { quality: state.quality.value, effect: input.value } } as const]
+          : []),
+      ],
   }),
 };

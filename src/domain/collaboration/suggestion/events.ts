@@ -40,8 +40,8 @@ export const suggestionEvents = {
     participant: { leadPerson: kept.leadPerson, ...part.textParts },
   }),
   SuggestionEdited: event(['Text edited: confirmations are void', '文本已修改，原联名确认失效'], {
-    public: { title: part.title },
-    participant: { ...part.textParts, version: part.version },
+    // The title too: the new text is the signers' own affair until it is handed in again.
+    participant: { title: part.title, ...part.textParts, version: part.version },
   }),
   CosignInvited: event(['Invited to co-sign', '已邀请联名'], {
     participant: { ...who, person: part.personRef },
@@ -59,6 +59,7 @@ export const suggestionEvents = {
     participant: part.contribution.shape,
   }),
   EvidenceLinked: event(['Evidence linked', '依据已关联'], { participant: part.evidence.shape }),
+  SuggestionDiscarded: event(['Draft discarded', '草稿已作废'], { participant: { on: part.on } }),
 
   // Review
   SuggestionSubmitted: event(['Suggestion submitted', '建议已提交'], {
@@ -83,7 +84,7 @@ export const suggestionEvents = {
     ['Returned for revision', '退回修改'],
     {
       follower: { on: part.on },
-      participant: { ground: oneOf(part.revisionGrounds, ['Ground.', '退回原因']), reason: part.reason },
+      participant: { ground: part.revisionGround, reason: part.reason },
     },
     { politeness: 'assertive' },
   ),
@@ -92,7 +93,7 @@ export const suggestionEvents = {
     {
       follower: { on: part.on },
       participant: {
-        ground: oneOf(part.notAcceptableReasons, ['Ground.', '不予受理原因']),
+        ground: part.notAcceptable,
         explanation: part.note,
         deputyToldOn: part.on,
       },
@@ -113,6 +114,9 @@ export const suggestionEvents = {
   MainFollowed: event(['Follows the suggestion it is merged into', '随主案推进'], {
     follower: { status: oneOf(part.mainStatuses, ['Where that one stands.', '主案状态']) },
     participant: { reply: part.reply.nullable().describe('The reply given there. 主案答复') },
+  }),
+  MainPromisesFollowed: event(['What is promised in the suggestion it is merged into', '主案承诺事项'], {
+    participant: { promises: kept.promises },
   }),
 
   // Assignment
@@ -148,7 +152,7 @@ export const suggestionEvents = {
   KeySupervisionVisit: event(['Key supervision visit', '重点督办活动'], { participant: part.visit.shape }),
 
   // Handling
-  DeputyContacted: event(['Deputy contacted', '已与代表沟通'], { participant: part.contact.shape }),
+  DeputyContacted: event(['Deputy contacted', '已与代表沟通'], { participant: part.contactMade }),
   CoHandlingOpinionSubmitted: event(['Co-handler’s opinion submitted', '会办意见已提交'], {
     participant: part.coOpinion.shape,
   }),

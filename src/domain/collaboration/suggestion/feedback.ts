@@ -1,14 +1,31 @@
 import { z } from 'zod';
+import { systemWho } from '../../kernel/actor.js';
 import { stopClocks } from '../../kernel/case-clocks.js';
 import { oneOf, text } from '../../kernel/fields.js';
 import { officeOf } from '../../organization/who.js';
-import { allButPublishing, clocksOfReply, openPromises, startOrganClock, stillToAnswer } from './limits.js';
+import {
+  allButPublishing,
+  clocksOfReply,
+  openPromises,
+  repliesWithoutPromise,
+  startOrganClock,
+  stillToAnswer,
+} from './limits.js';
 import { suggestionRefusals as refusals } from './refusals.js';
 import { settingsOf } from './settings.js';
-import { category, organRef, satisfactions } from './shapes.js';
+import { category, mandateRef, organRef, satisfactions } from './shapes.js';
 import type { SuggestionState } from './state.js';
 import { suggestion } from './suggestion.js';
-import { answered, handlingOf, notMerged, officeInCharge, owesReply, replyingOrgan, signer } from './who.js';
+import {
+  afterReply,
+  answered,
+  handlingOf,
+  notMerged,
+  officeInCharge,
+  owesReply,
+  replyingOrgan,
+  signer,
+} from './who.js';
 
 /** Signers whose dissatisfaction of this round has not been dealt with. */
 const unsettled = (state: SuggestionState): readonly string[] =>
@@ -49,6 +66,16 @@ export const feedbackActions = {
       ];
     },
   }),
+  endSignersClock: suggestion.action({
+    describe: [
+      'End the time for feedback of a signer whose mandate has ended (by the system).',
+      '代表职务终止的，其反馈时限终结。',
+    ],
+    from: afterReply,
+    by: [systemWho],
+    input: z.object({ mandate: mandateRef }),
+    decide: ({ input, state }) => stopClocks(state, (c) => c.clock === `T7:${input.mandate}`),
+  }),
   orderRehandling: suggestion.action({
     describe: ['Order that it is handled again (T8), while rounds are left.', '交由承办单位再次办理。'],
     from: ['FEEDBACK_PENDING'],
@@ -75,7 +102,8 @@ export const feedbackActions = {
     input: z.object({ explanation: text(2000, ['The explanation.', '说明']) }),
     requires: notMerged,
     decide: ({ input, state, ctx }) => {
-      const done = openPromises(state) === 0 && stillToAnswer(state, ctx.today).length === 0;
+      const done =
+        openPromises(state) === 0 && repliesWithoutPromise(state) === 0 && stillToAnswer(state, ctx.today).length === 0;
       return [
         {
           type: 'DissatisfactionExplained',

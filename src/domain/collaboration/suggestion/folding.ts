@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { suggestionEvents } from './events.js';
+import { dutiesOf } from './limits.js';
 import type { ReplyCategory } from './shapes.js';
 import { replyCategories } from './shapes.js';
 import type { SuggestionState } from './state.js';
@@ -91,7 +92,7 @@ export const assigned = (s: SuggestionState, e: DataOf<'SuggestionAssigned'>): S
   ),
 });
 
-/** The successor takes the organ's place and its clocks as they stand: nothing starts again (S1, OrganMerged). */
+/** The successor takes the organ's place; its clocks are handed over by events of their own (S1, OrganMerged). */
 export function transferred(s: SuggestionState, e: DataOf<'HandlingTransferred'>): SuggestionState {
   const old = s.organs.find((o) => o.organ === e.organ);
   const there = s.organs.find((o) => o.organ === e.to);
@@ -99,30 +100,33 @@ export function transferred(s: SuggestionState, e: DataOf<'HandlingTransferred'>
   const both = there
     ? {
         ...there,
-        role: there.role === 'CO' ? old.role : there.role,
+        role: roleOfBoth(old, there),
         receivedOn: there.receivedOn ?? old.receivedOn,
         repliedRound: Math.min(...[old, there].filter((o) => o.role !== 'CO').map((o) => o.repliedRound), s.round),
       }
     : { ...old, organ: e.to, handler: null };
-  const moved = s.clocks
-    .map((c) =>
-      c.owner === `organ:${e.organ}` ? { ...c, clock: c.clock.replace(e.organ, e.to), owner: `organ:${e.to}` } : c,
-    )
-    // Who becomes the lead owes no co-opinion any more.
-    .filter((c) => c.clock !== `T4:${e.to}` || both.role === 'CO');
   const swap = <T extends { readonly organ: string }>(x: T): T => (x.organ === e.organ ? { ...x, organ: e.to } : x);
   return {
     ...s,
     organs: s.organs.flatMap((o) => (o.organ === e.to ? [] : o.organ === e.organ ? [both] : [o])),
-    clocks: moved.filter((c, i) => moved.findIndex((other) => other.clock === c.clock) === i),
     contacts: s.contacts.map(swap),
     opinions: s.opinions.map(swap),
     extensions: s.extensions.map(swap),
-    returns: s.returns.map(swap),
+    returns: s.returns.map((r) =>
+      r.organ === e.organ ? { ...swap(r), held: r.held.map((clock) => clock.replace(e.organ, e.to)) } : r,
+    ),
     promises: s.promises.map(swap),
     replies: s.replies.map(swap),
   };
 }
+
+/** Who has the part of two organs is the lead, or answers separately, if either was or did. */
+export const roleOfBoth = <R extends { readonly role: string }>(old: R, there: R | undefined): R['role'] =>
+  there && there.role !== 'CO' ? there.role : old.role;
+
+/** What waits with the organ while its return is decided; what the office had paused before is not among it. */
+export const runningDuties = (s: SuggestionState, organ: string): string[] =>
+  s.clocks.filter((c) => c.status === 'RUNNING' && dutiesOf(organ)(c)).map((c) => c.clock);
 
 /** Answers the request of `organ` that is still pending. */
 export const collapse =
@@ -137,6 +141,26 @@ export const weakest = (
 ): ReplyCategory | null => worstOf(replies.filter((r) => r.round === round).map((r) => r.category)) ?? null;
 const worstOf = (categories: readonly ReplyCategory[]): ReplyCategory | undefined =>
   [...replyCategories].reverse().find((c) => categories.includes(c));
+
+type Reply = SuggestionState['replies'][number];
+/** An organ replies once in a round; one that took over its part carries the reply on in its own name. */
+export const sameReply = (a: Reply, b: Reply): boolean =>
+  a.round === b.round && (a.organ === b.organ || (a.on === b.on && a.signedBy === b.signedBy && a.text === b.text));
+
+/** A merged one goes with its main one; only when that is withdrawn does it stand on its own again. */
+export function followed(s: SuggestionState, { status, reply }: DataOf<'MainFollowed'>): SuggestionState {
+  const replies = reply ? [...s.replies.filter((r) => !sameReply(r, reply)), reply] : s.replies;
+  const round = reply ? Math.max(s.round, reply.round) : s.round;
+  return {
+    ...s,
+    status: status === 'HANDLING' || status === 'WITHDRAWN' ? 'REGISTERED' : status,
+    mainStatus: status,
+    mergedInto: status === 'WITHDRAWN' ? null : s.mergedInto,
+    replies,
+    round,
+    category: reply ? weakest(replies, round) : s.category,
+  };
+}
 
 export const promiseWith = (p: Pick<Promised, 'id' | 'text' | 'dueOn' | 'organ'>): Promised => ({
   ...p,

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { pauseClocks, resumeClocks, stopClocks } from '../../kernel/case-clocks.js';
+import { clockOf, stopClocks } from '../../kernel/case-clocks.js';
 import { day, listOf, oneOf, text } from '../../kernel/fields.js';
 import { opinionClock, opinionOverdue, replyClock } from './limits.js';
+import { holdClocks, releaseClocks } from './pausing.js';
 import { suggestionRefusals as refusals } from './refusals.js';
 import { contactWays, mandateRef, organRef } from './shapes.js';
 import { suggestion } from './suggestion.js';
@@ -25,7 +26,9 @@ export const handlingActions = {
       const own = handlingOf(state, ctx.actor.organ);
       if (!own?.receivedOn) return refusals.NOT_SIGNED_FOR();
       if (!state.signatories.some((x) => x.mandate === input.mandate)) return refusals.NOT_A_SIGNER();
-      if (input.on > ctx.today || input.on < (state.firstAssignedOn ?? ''))
+      // Each round hears the deputy anew: what was said before it was ordered does not count for it.
+      const began = state.round > 1 ? clockOf(state, `T8:${own.organ}`)?.startedOn : undefined;
+      if (input.on > ctx.today || input.on < (began ?? state.firstAssignedOn ?? ''))
         return refusals.DATE_NOT_POSSIBLE({ on: input.on });
       const data = { ...input, organ: own.organ };
       const known = state.contacts.some(
@@ -77,13 +80,13 @@ export const handlingActions = {
     from: ['HANDLING', 'REHANDLING'],
     by: [officeInCharge],
     input: z.object({ reason: text(1000, ['Why.', '原因']) }),
-    decide: ({ input, state, ctx }) => pauseClocks(state, replyClock(), input.reason, ctx),
+    decide: ({ input, state, ctx }) => holdClocks(state, replyClock(), input.reason, ctx),
   }),
   resumeSuggestionClock: suggestion.action({
     describe: ['Let the time for the reply run again, never past six months.', '恢复答复时限。'],
     from: ['HANDLING', 'REHANDLING'],
     by: [officeInCharge],
     input: z.object({}),
-    decide: ({ state, ctx }) => resumeClocks(state, replyClock(), ctx),
+    decide: ({ state, ctx }) => releaseClocks(state, replyClock(), ctx),
   }),
 };

@@ -1,15 +1,19 @@
 import { z } from 'zod';
 import { systemWho } from '../../kernel/actor.js';
-import { startClock, stopClocks } from '../../kernel/case-clocks.js';
+import { stopClocks } from '../../kernel/case-clocks.js';
 import { listOf, oneOf } from '../../kernel/fields.js';
-import { assignClocks, startFeedbackClock } from './limits.js';
+import { sameReply } from './folding.js';
+import { assignClocks, startAssignClock, startFeedbackClock } from './limits.js';
 import { suggestionRefusals as refusals } from './refusals.js';
-import { mainStatuses, reply, signatory, suggestionRef } from './shapes.js';
+import { mainStatuses, promise, reply, signatory, statusTerms, suggestionRef } from './shapes.js';
+import { inOffice, seatsOf } from './signers.js';
 import { suggestion } from './suggestion.js';
 import { answered, registered, reviewer, underHandling } from './who.js';
 
 const open: readonly string[] = ['REGISTERED', ...underHandling];
 const replied: readonly string[] = answered;
+/** Of parsed values of one schema: their fields stand in its order. */
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** 并案: one handling, and every signer is still answered (invariant 2). One stream per action: a reactor carries it over. */
 export const mergingActions = {
@@ -24,7 +28,7 @@ export const mergingActions = {
       if (state.mergedInto) return refusals.HANDLED_WITH_MAIN({ main: state.mergedInto });
       if (!main || input.into === id || main.region !== state.region) return refusals.NO_SUCH_SUGGESTION();
       if (main.mergedInto || state.mergedFrom.length > 0 || !open.includes(main.status))
-        return refusals.CANNOT_MERGE({ status: main.status });
+        return refusals.CANNOT_MERGE({ status: main.status, zhStatus: statusTerms[main.status] });
       return [
         { type: 'SuggestionMerged', data: { into: input.into, on: ctx.today, signatories: state.signatories } },
         ...stopClocks(state, assignClocks),
@@ -33,14 +37,18 @@ export const mergingActions = {
   }),
   takeInMerged: suggestion.action({
     describe: ['Take in the signers of a suggestion merged into this one (by the system).', '接收并案建议的签名代表。'],
-    from: [...registered],
+    // Also when it was withdrawn meanwhile: then the other one learns of it and stands alone again.
+    from: [...registered, 'WITHDRAWN'],
     by: [systemWho],
     input: z.object({
       suggestion: suggestionRef,
       signatories: listOf(signatory, 1000, ['Its signers.', '签名代表']),
     }),
-    decide: ({ input, state, ctx, id }) => {
+    needs: (input) => ({ seats: seatsOf(input.signatories) }),
+    decide: ({ input, state, ctx, id, facts: { seats } }) => {
       if (input.suggestion === id || state.mergedFrom.includes(input.suggestion)) return [];
+      if (state.status === 'WITHDRAWN')
+        return [{ type: 'SuggestionTakenIn', data: { suggestion: input.suggestion, signatories: [] } }];
       // A person who signed both is answered once (invariant 5).
       const added = input.signatories
         .filter((x, i, all) => all.findIndex((other) => other.person === x.person) === i)
@@ -53,7 +61,9 @@ export const mergingActions = {
         ...(given.length > 0
           ? [{ type: 'ReplyDelivered', data: { round: state.round, to: given.map((x) => x.mandate) } } as const]
           : []),
-        ...late.map((x) => startFeedbackClock(ctx, state, x.mandate)),
+        ...late
+          .filter((x) => inOffice(seats).includes(x.mandate))
+          .map((x) => startFeedbackClock(ctx, state, x.mandate)),
       ];
     },
   }),
@@ -64,18 +74,22 @@ export const mergingActions = {
     input: z.object({
       main: suggestionRef,
       status: oneOf(mainStatuses, ['Where it stands.', '主案状态']),
-      reply: reply.nullish().describe('The reply given there. 主案答复'),
+      reply: reply.nullish().describe('A reply given there, as it now reads. 主案答复'),
+      promises: listOf(promise, 200, ['All that is promised there, as it now stands.', '主案承诺事项']).nullish(),
     }),
     decide: ({ input, state, ctx }) => {
       if (state.mergedInto !== input.main) return [];
-      const known = state.replies.some((r) => r.organ === input.reply?.organ && r.round === input.reply.round);
-      const news = input.reply && !known ? input.reply : null;
-      if (state.mainStatus === input.status && !news) return [];
+      const known = state.replies.find((r) => input.reply && sameReply(r, input.reply));
+      const news = input.reply && !same(known, input.reply) ? input.reply : null;
+      const { promises } = input;
       return [
-        { type: 'MainFollowed', data: { status: input.status, reply: news } },
-        ...(input.status === 'WITHDRAWN'
-          ? [startClock(ctx, { limit: 'T2', owner: `office:${state.region}`, region: state.region })]
+        ...(state.mainStatus === input.status && !news
+          ? []
+          : [{ type: 'MainFollowed', data: { status: input.status, reply: news } } as const]),
+        ...(promises && !same(promises, state.promises)
+          ? [{ type: 'MainPromisesFollowed', data: { promises } } as const]
           : []),
+        ...(input.status === 'WITHDRAWN' ? startAssignClock(ctx, state, { limit: 'T2' }) : []),
       ];
     },
   }),

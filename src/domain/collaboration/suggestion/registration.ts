@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { systemWho } from '../../kernel/actor.js';
-import { startClock, stopClocks } from '../../kernel/case-clocks.js';
-import { count, day, flag, listOf, oneOf, text } from '../../kernel/fields.js';
+import { stopClocks } from '../../kernel/case-clocks.js';
+import { count, day, flag, listOf, text } from '../../kernel/fields.js';
 import { congress } from '../../organization/congress.js';
 import { mandate } from '../../organization/mandate.js';
-import { assignClocks } from './limits.js';
+import { assignClocks, startAssignClock } from './limits.js';
 import { suggestionRefusals as refusals } from './refusals.js';
-import { notAcceptableReasons, revisionGrounds, suggestionRef } from './shapes.js';
+import { notAcceptable, revisionGround, suggestionRef } from './shapes.js';
 import { suggestion } from './suggestion.js';
 import { leadSigner, officeInCharge, registered, reviewer } from './who.js';
 
@@ -50,7 +50,7 @@ export const registrationActions = {
             version: state.version,
           },
         },
-        startClock(ctx, { ...clock, owner: `office:${state.region}`, region: state.region }),
+        ...startAssignClock(ctx, state, clock),
       ];
     },
   }),
@@ -119,7 +119,7 @@ export const registrationActions = {
     from: ['SUBMITTED'],
     by: [reviewer],
     input: z.object({
-      ground: oneOf(revisionGrounds, ['Several matters, not concrete, facts missing, other.', '退回原因']),
+      ground: revisionGround,
       reason: text(1000, ['What is to be changed.', '修改意见']),
     }),
     decide: ({ input, state, ctx }) => [
@@ -132,7 +132,7 @@ export const registrationActions = {
     from: ['SUBMITTED'],
     by: [reviewer],
     input: z.object({
-      ground: oneOf(notAcceptableReasons, ['One of the listed reasons.', '不予受理原因']),
+      ground: notAcceptable,
       explanation: text(1000, ['Why it applies here.', '说明']),
       deputyToldOn: day(['The deputy was told on.', '告知代表日期']),
     }),

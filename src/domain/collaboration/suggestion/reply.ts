@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { startClock, stopClocks } from '../../kernel/case-clocks.js';
 import { day, listOf, text } from '../../kernel/fields.js';
 import { post } from '../../organization/post.js';
-import { opinionOverdue, organClocks, startFeedbackClock } from './limits.js';
+import { opinionOverdue, organClocks, startFeedbackClock, startPromiseClock } from './limits.js';
+import { endPause } from './pausing.js';
 import { suggestionRefusals as refusals } from './refusals.js';
 import { settingsOf } from './settings.js';
 import { category, postRef } from './shapes.js';
+import { inOffice, seatsOf } from './signers.js';
 import type { SuggestionState } from './state.js';
 import { suggestion } from './suggestion.js';
 import { handlingOf, owesReply, replyingOrgan } from './who.js';
@@ -46,8 +48,11 @@ export const replyActions = {
       ).nullish(),
       signedBy: postRef.nullish().describe('Post of the head who signed; absent when the head acts. 签发负责人'),
     }),
-    needs: (input) => ({ heads: input.signedBy ? [post.at(input.signedBy)] : [] }),
-    decide: ({ input, state, ctx, facts: { heads } }) => {
+    needs: (input, state) => ({
+      heads: input.signedBy ? [post.at(input.signedBy)] : [],
+      seats: seatsOf(state.signatories),
+    }),
+    decide: ({ input, state, ctx, facts: { heads, seats } }) => {
       const { organ } = ctx.actor;
       const own = handlingOf(state, organ);
       if (!own?.receivedOn) return refusals.NOT_SIGNED_FOR();
@@ -55,8 +60,8 @@ export const replyActions = {
       if (own.repliedRound === round) return refusals.REPLIED_ALREADY({ round });
       if (!settingsOf(ctx.rules).categories.includes(input.category))
         return refusals.CATEGORY_NOT_USED({ category: input.category });
-      // Invariant 1: the deputy is heard before he or she is answered.
-      if (!state.contacts.some((c) => c.organ === organ)) return refusals.CONTACT_REQUIRED();
+      // Invariant 1: the deputy is heard before he or she is answered, in each round.
+      if (!state.contacts.some((c) => c.organ === organ && c.round === round)) return refusals.CONTACT_REQUIRED();
       const opinions = coOpinionsFor(state, (co) => opinionOverdue(state, co, ctx));
       if (opinions.awaited.length > 0) return refusals.CO_OPINIONS_AWAITED({ count: opinions.awaited.length });
       const signedBy = signatureOf(ctx.actor, input.signedBy, heads[0]?.state);
@@ -83,9 +88,12 @@ export const replyActions = {
         },
         { type: 'ReplyDelivered', data: { round, to: everyone } },
         ...stopClocks(state, organClocks(organ)),
+        ...endPause(state, organClocks(organ)),
+        ...promises.map((promise) => startPromiseClock(ctx, { ...promise, organ })),
         ...(complete
           ? [
-              ...everyone.map((mandate) => startFeedbackClock(ctx, state, mandate)),
+              // Everyone gets the reply (P6); only those in office can answer it.
+              ...inOffice(seats).map((mandate) => startFeedbackClock(ctx, state, mandate)),
               startClock(ctx, { limit: 'T9', owner: `organ:${organ}`, region: state.region }),
             ]
           : []),

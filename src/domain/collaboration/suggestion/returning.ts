@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { clockOf, stopClocks } from '../../kernel/case-clocks.js';
+import { stopClocks } from '../../kernel/case-clocks.js';
 import { flag, text } from '../../kernel/fields.js';
 import { organ } from '../../organization/organ.js';
 import { refusalOfOrgan } from './assignment.js';
-import { organClocks, returnClock, startOrganClock } from './limits.js';
+import { dutiesOf, organClocks, organDueOn, returnClock, startOrganClock } from './limits.js';
+import { endPause, holdClocks, releaseClocks } from './pausing.js';
 import { suggestionRefusals as refusals } from './refusals.js';
 import { organRef } from './shapes.js';
 import { suggestion } from './suggestion.js';
@@ -25,15 +26,18 @@ export const returningActions = {
     }),
     decide: ({ input, state, ctx }) => {
       const own = ctx.actor.organ;
-      const clock = clockOf(state, `T3:${own}`);
+      // One that never signed gains nothing by it: its T3 counts from the assignment, and lapses as any other.
+      const due = organDueOn(state, 'T3', own, ctx);
       if (state.returns.some((r) => r.organ === own)) return refusals.RETURNED_ONCE_ALREADY();
-      if (clock && ctx.today > clock.dueOn) return refusals.RETURN_TOO_LATE({ dueOn: clock.dueOn });
+      if (ctx.today > due) return refusals.RETURN_TOO_LATE({ dueOn: due });
       return [
         {
           type: 'ReturnRequested',
           data: { organ: own, reasons: input.reasons, proposed: input.proposed ?? null, on: ctx.today },
         },
         ...stopClocks(state, returnClock(own)),
+        // What this organ owes waits for the decision; the other organs' time runs on.
+        ...holdClocks(state, dutiesOf(own), input.reasons, ctx),
       ];
     },
   }),
@@ -63,6 +67,7 @@ export const returningActions = {
       return [
         { type: 'ReturnApproved', data: { organ: old.organ, answer: input.answer ?? null, on: ctx.today } },
         ...stopClocks(state, organClocks(old.organ)),
+        ...endPause(state, organClocks(old.organ)),
         {
           type: 'SuggestionReassigned',
           data: { mode: state.mode, organs, difficult, by: ctx.actor.organKind, on: ctx.today },
@@ -80,7 +85,10 @@ export const returningActions = {
     decide: ({ input, state, ctx }) => {
       const asked = state.returns.find((r) => r.decision === 'PENDING');
       return asked
-        ? [{ type: 'ReturnRejected', data: { organ: asked.organ, answer: input.answer, on: ctx.today } }]
+        ? [
+            { type: 'ReturnRejected', data: { organ: asked.organ, answer: input.answer, on: ctx.today } },
+            ...releaseClocks(state, (c) => asked.held.includes(c.clock), ctx),
+          ]
         : [];
     },
   }),

@@ -8,7 +8,9 @@ import {
   contactWays,
   evidenceKinds,
   higherStatuses,
+  notAcceptableReasons,
   replyCategories,
+  revisionGrounds,
   satisfactions,
   statuses,
 } from './words.js';
@@ -43,6 +45,16 @@ export const reason = storedText(['Why.', '理由']);
 export const note = storedText(['Note.', '说明']);
 export const organKind = oneOf(organKinds, ['Kind of the office.', '机关类别']);
 export const round = count(9, ['Round of handling, from 1.', '办理轮次']);
+
+/** Each ground in clear: it is what the deputy reads (Inner Mongolia handling measures art. 8). */
+export const notAcceptable = oneOf(notAcceptableReasons, [
+  'Amends an agenda item, private matter, forwarded letter, concrete case, academic or promotion, no real content, outside the remit, other.',
+  '修改会议议题、个人或亲属私事、转递来信、具体案件、学术探讨或产品推介、无实际内容、不属本行政区域职权、其他',
+]);
+export const revisionGround = oneOf(revisionGrounds, [
+  'Several matters in one, not concrete, facts missing, other.',
+  '一事多议、意见不具体、事实不清、其他',
+]);
 
 export const textParts = {
   situation: storedText(['The real situation (Deputies Law art. 24, 36).', '实际情况']),
@@ -119,18 +131,21 @@ export const returnRequest = facts({
     on,
     decision,
     answer: note.nullable(),
+    held: listOf(storedText(['Time limit.', '时限']), 5, [
+      'Time limits held until it is decided.',
+      '待定期间中止的时限',
+    ]),
   },
 });
 export const objection = facts({ participant: { mandate: mandateRef, reason, on } });
-export const contact = facts({
-  participant: {
-    organ: organRef,
-    mandate: mandateRef,
-    way: oneOf(contactWays, ['Visit, meeting or telephone.', '走访、座谈、电话']),
-    on,
-    summary: storedText(['What was said.', '沟通内容']),
-  },
-});
+export const contactMade = {
+  organ: organRef,
+  mandate: mandateRef,
+  way: oneOf(contactWays, ['Visit, meeting or telephone.', '走访、座谈、电话']),
+  on,
+  summary: storedText(['What was said.', '沟通内容']),
+};
+export const contact = facts({ participant: { ...contactMade, round } });
 export const coOpinion = facts({
   participant: {
     organ: organRef,
@@ -204,8 +219,8 @@ export const publication = facts({
   follower: { reason },
 });
 export const higherStatus = oneOf(higherStatuses, [
-  'Received, assigned, replied or decided at the higher level.',
-  '上级已收、已交办、已答复、已决定',
+  'Received, assigned, replied, decided, not accepted or withdrawn at the higher level.',
+  '上级已收、已交办、已答复、已决定、不予受理、已撤回',
 ]);
 export const escalation = facts({
   participant: {

@@ -64,7 +64,7 @@ export const suggestionState = facts({
     contributions: listOf(part.contribution, 500, ['What they contributed.', '协同内容']),
     evidence: listOf(part.evidence, 200, ['Evidence.', '依据']),
     reviewNote: storedText(['What the review asked for.', '审核意见']).nullable(),
-    notAccepted: oneOf(part.notAcceptableReasons, ['Why it was not accepted.', '不予受理原因']).nullable(),
+    notAccepted: part.notAcceptable.nullable(),
     letterOn: day(['Passed on as a deputy’s letter on.', '转为代表来信日期']).nullable(),
     returns: listOf(part.returnRequest, 100, ['Return requests.', '退回申请']),
     objections: listOf(part.objection, 200, ['Deputies’ objections to the assignment.', '代表对交办的异议']),

@@ -2,9 +2,20 @@ import { defineAggregate } from '../../kernel/aggregate.js';
 import { clockFolds } from '../../kernel/case-clocks.js';
 import { audienceOf } from './audience.js';
 import { suggestionEvents } from './events.js';
-import { assigned, blank, collapse, promiseWith, tracked, transferred, weakest } from './folding.js';
+import {
+  assigned,
+  blank,
+  collapse,
+  followed,
+  promiseWith,
+  runningDuties,
+  tracked,
+  transferred,
+  weakest,
+} from './folding.js';
 import { suggestionRefusals } from './refusals.js';
 import { suggestionState } from './state.js';
+import { statusTerms } from './words.js';
 
 /** 代表建议、批评和意见: one matter put by one or more deputies to the congress of their own level (domain.md S7, P2). */
 export const suggestion = defineAggregate({
@@ -47,8 +58,17 @@ export const suggestion = defineAggregate({
     CollaboratorRemoved: (s, e) => ({ ...s, collaborators: s.collaborators.filter((c) => c.mandate !== e.mandate) }),
     CollaborationGiven: (s, e) => ({ ...s, contributions: [...s.contributions, e] }),
     EvidenceLinked: (s, e) => ({ ...s, evidence: [...s.evidence, e] }),
+    SuggestionDiscarded: (s) => ({ ...s, status: 'DISCARDED' }),
 
-    SuggestionSubmitted: (s, { on, ...e }) => ({ ...s, ...e, status: 'SUBMITTED', submittedOn: on, reviewNote: null }),
+    // Handed in again, it is meant: who asked to withdraw the text before has signed this one.
+    SuggestionSubmitted: (s, { on, ...e }) => ({
+      ...s,
+      ...e,
+      status: 'SUBMITTED',
+      submittedOn: on,
+      reviewNote: null,
+      withdrawalAskedBy: [],
+    }),
     SuggestionRegistered: (s, { on, ...e }) => ({ ...s, ...e, status: 'REGISTERED', registeredOn: on }),
     SuggestionNumbered: (s, e) => ({ ...s, ...e }),
     SuggestionClassified: (s, e) => ({ ...s, ...e }),
@@ -66,16 +86,8 @@ export const suggestion = defineAggregate({
       mergedFrom: [...s.mergedFrom, e.suggestion],
       signatories: [...s.signatories, ...e.signatories],
     }),
-    // A merged one goes with its main one; only when that is withdrawn does it stand on its own again.
-    MainFollowed: (s, { status, reply }) => ({
-      ...s,
-      status: status === 'HANDLING' || status === 'WITHDRAWN' ? 'REGISTERED' : status,
-      mainStatus: status,
-      mergedInto: status === 'WITHDRAWN' ? null : s.mergedInto,
-      replies: reply ? [...s.replies, reply] : s.replies,
-      round: reply ? reply.round : s.round,
-      category: reply ? weakest([...s.replies, reply], reply.round) : s.category,
-    }),
+    MainFollowed: followed,
+    MainPromisesFollowed: (s, e) => ({ ...s, promises: e.promises }),
 
     SuggestionAssigned: assigned,
     AssignmentReceived: (s, e) => ({
@@ -90,7 +102,7 @@ export const suggestion = defineAggregate({
     ReturnRequested: (s, e) => ({
       ...s,
       status: 'RETURN_REQUESTED',
-      returns: [...s.returns, { ...e, decision: 'PENDING', answer: null }],
+      returns: [...s.returns, { ...e, decision: 'PENDING', answer: null, held: runningDuties(s, e.organ) }],
     }),
     ReturnApproved: (s, e) => ({ ...s, returns: s.returns.map(collapse(e.organ, 'GRANTED', e.answer)) }),
     SuggestionReassigned: assigned,
@@ -104,7 +116,7 @@ export const suggestion = defineAggregate({
     KeySuggestionDesignated: (s, e) => ({ ...s, leader: e.leader }),
     KeySupervisionVisit: (s, e) => ({ ...s, visits: [...s.visits, e] }),
 
-    DeputyContacted: (s, e) => ({ ...s, contacts: [...s.contacts, e] }),
+    DeputyContacted: (s, e) => ({ ...s, contacts: [...s.contacts, { ...e, round: s.round }] }),
     CoHandlingOpinionSubmitted: (s, e) => ({
       ...s,
       opinions: [...s.opinions.filter((o) => o.organ !== e.organ), e],
@@ -210,4 +222,5 @@ export const suggestion = defineAggregate({
   },
   audience: audienceOf,
   refusals: suggestionRefusals,
+  statusTerms,
 });

@@ -1,9 +1,17 @@
 import { z } from 'zod';
+import type { CaseClock } from '../../kernel/case-clocks.js';
 import { stopClocks } from '../../kernel/case-clocks.js';
 import { day, text } from '../../kernel/fields.js';
 import type { Refusal } from '../../kernel/refusal.js';
 import { post } from '../../organization/post.js';
-import { allButPublishing, openPromises, stillToAnswer } from './limits.js';
+import {
+  allButPublishing,
+  openPromises,
+  promiseClock,
+  repliesWithoutPromise,
+  startPromiseClock,
+  stillToAnswer,
+} from './limits.js';
 import { suggestionRefusals as refusals } from './refusals.js';
 import { signatureOf } from './reply.js';
 import { postRef } from './shapes.js';
@@ -20,6 +28,7 @@ function ownPromise(state: SuggestionState, id: string, organ: string): Kept | R
   const found = state.promises.find((p) => p.id === id && p.organ === organ);
   return found ?? refusals.NO_SUCH_PROMISE();
 }
+const clockFor = (id: string) => (clock: CaseClock) => clock.clock === promiseClock(id);
 const reported = (p: Kept, step: { on: string; note: string }): boolean =>
   p.progress.some((x) => x.on === step.on && x.note === step.note);
 
@@ -35,7 +44,8 @@ export const trackingActions = {
       const { organ } = ctx.actor;
       if (state.promises.some((p) => p.organ === organ && p.text === input.text && p.dueOn === input.dueOn)) return [];
       if (input.dueOn < ctx.today) return refusals.PROMISE_IN_THE_PAST();
-      return [{ type: 'PromiseRegistered', data: { id: ctx.newId(), ...input, organ } }];
+      const promise = { id: ctx.newId(), ...input, organ };
+      return [{ type: 'PromiseRegistered', data: promise }, startPromiseClock(ctx, promise)];
     },
   }),
   reportPromiseProgress: suggestion.action({
@@ -62,7 +72,7 @@ export const trackingActions = {
       if ('refused' in p) return p;
       if (p.state !== 'OPEN') return refusals.PROMISE_SETTLED();
       if (input.on > ctx.today) return refusals.DATE_NOT_POSSIBLE({ on: input.on });
-      return [{ type: 'PromiseFulfilled', data: input }];
+      return [{ type: 'PromiseFulfilled', data: input }, ...stopClocks(state, clockFor(p.id))];
     },
   }),
   slipPromise: suggestion.action({
@@ -89,11 +99,15 @@ export const trackingActions = {
       if (!signedBy) return refusals.HEAD_MUST_SIGN();
       return [
         { type: 'PromiseSlipped', data: { promise: p.id, dueOn, letter: input.letter, signedBy, on: ctx.today } },
+        ...(dueOn ? [startPromiseClock(ctx, { ...p, dueOn })] : stopClocks(state, clockFor(p.id))),
       ];
     },
   }),
   closeSuggestion: suggestion.action({
-    describe: ['Close it: every signer has answered or let T7 pass, every promise is settled.', '办结建议。'],
+    describe: [
+      'Close it: every signer has answered or let T7 pass, what was planned was promised, every promise is settled.',
+      '办结建议。',
+    ],
     from: ['REPLIED', 'TRACKING'],
     by: [officeInCharge],
     input: z.object({}),
@@ -102,7 +116,9 @@ export const trackingActions = {
       const open = openPromises(state);
       if (state.mergedInto) return notMerged(state);
       if (silent > 0) return refusals.SIGNERS_STILL_TO_ANSWER({ count: silent });
-      return open > 0 ? refusals.PROMISES_OPEN({ count: open }) : undefined;
+      if (open > 0) return refusals.PROMISES_OPEN({ count: open });
+      const bare = repliesWithoutPromise(state);
+      return bare > 0 ? refusals.PROMISE_REQUIRED({ count: bare }) : undefined;
     },
     decide: ({ state, ctx }) => [
       { type: 'SuggestionClosed', data: { on: ctx.today } },

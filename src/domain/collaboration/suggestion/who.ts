@@ -14,6 +14,10 @@ export const leadSigner = deputyWho<S>(['the lead signer', '领衔代表'], (d, 
 export const signer = deputyWho<S>(['a signer', '签名代表'], (d, s) =>
   s.signatories.some((x) => x.mandate === d.mandate),
 );
+/** One who signed this suggestion, not one merged into it. */
+export const ownSigner = deputyWho<S>(['one of its own signers', '本件签名代表'], (d, s) =>
+  s.signatories.some((x) => x.mandate === d.mandate && x.from === null),
+);
 export const invited = deputyWho<S>(['an invited co-signer', '受邀联名代表'], (d, s) =>
   s.cosigners.some((c) => c.mandate === d.mandate && c.answer !== 'DECLINED'),
 );

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Ref } from '../../kernel/aggregate.js';
-import { idOfKey } from '../../kernel/handle.js';
+import { idOfKey } from '../../kernel/context.js';
 import type { NameId } from '../../kernel/ports.js';
 import type { RegionCode } from '../../kernel/region.js';
 import { mandate } from '../mandate.js';

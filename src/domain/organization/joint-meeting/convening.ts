@@ -11,6 +11,7 @@ import {
   invitedOfficial,
   participatingDeputy,
   participatingOfficial,
+  standingCommittee,
 } from './who.js';
 
 /** Before the joint meeting: planning, calling and inviting, problems, agenda (domain.md S3, P4). */
@@ -30,12 +31,36 @@ export const conveningActions = {
   conveneJointMeeting: jointMeeting.action({
     describe: ['Convene the meeting for a day.', '召集联席会议。'],
     from: ['PLANNED'],
-    by: [hostOffice],
+    by: [standingCommittee],
     input: z.object({ on: day(['For.', '日期']), place: text(200, ['Place.', '地点']) }),
     decide: ({ input, ctx }) =>
       input.on < ctx.today
         ? refusals.MEETING_DATE_PAST({ on: input.on })
         : [{ type: 'JointMeetingConvened', data: input }],
+  }),
+  postponeJointMeeting: jointMeeting.action({
+    describe: ['Move a convened meeting to another day.', '联席会议改期。'],
+    from: ['CONVENED'],
+    by: [standingCommittee],
+    input: z.object({
+      on: day(['To.', '改期至']),
+      place: text(200, ['Place, when that changes too.', '地点（有变动时填写）']).nullish(),
+      reason: text(500, ['Why.', '改期原因']),
+    }),
+    decide: ({ input, state, ctx }) => {
+      const place = input.place ?? state.place ?? '';
+      if (input.on === state.convenedFor && place === state.place) return [];
+      if (input.on < ctx.today) return refusals.MEETING_DATE_PAST({ on: input.on });
+      return [{ type: 'JointMeetingPostponed', data: { ...input, place } }];
+    },
+  }),
+  cancelJointMeeting: jointMeeting.action({
+    describe: ['Cancel a meeting that has adopted nothing.', '取消尚未形成成果的联席会议。'],
+    from: ['PLANNED', 'CONVENED', 'IN_SESSION'],
+    by: [standingCommittee],
+    input: z.object({ reason: text(500, ['Why.', '取消原因']) }),
+    requires: (state) => (state.results.length > 0 ? refusals.MEETING_HAS_RESULTS() : undefined),
+    decide: ({ input }) => [{ type: 'JointMeetingCancelled', data: input }],
   }),
   inviteParticipants: jointMeeting.action({
     describe: [
@@ -81,7 +106,7 @@ export const conveningActions = {
       'Take a participant out; from then on he or she sees nothing further.',
       '移出参加人员，其此后不再看到后续内容。',
     ],
-    from: ['PLANNED', 'CONVENED', 'IN_SESSION', 'CLOSED'],
+    from: ['PLANNED', 'CONVENED', 'IN_SESSION', 'CLOSED', 'RESULTS_TRACKED'],
     by: [hostOffice],
     input: z.object({ party: party(['Whom.', '参加人员']), reason: text(500, ['Why.', '原因']) }),
     decide: ({ input, state }) =>

@@ -3,7 +3,7 @@ import { count, listOf, text } from '../../kernel/fields.js';
 import { partOf, party, partyOf } from './calling.js';
 import { jointMeeting } from './joint-meeting.js';
 import { meetingRefusals as refusals } from './refusals.js';
-import { hostOffice, participatingDeputy, participatingOfficial } from './who.js';
+import { hostOffice, participatingDeputy, participatingOfficial, standingCommittee } from './who.js';
 
 /** The joint meeting itself: opening, attendance, statements, countermeasures, results (domain.md S3). */
 export const inSessionActions = {
@@ -81,7 +81,7 @@ export const inSessionActions = {
       '形成会议成果，须转化为措施。',
     ],
     from: ['IN_SESSION'],
-    by: [hostOffice],
+    by: [standingCommittee],
     input: z.object({
       text: text(5000, ['What is adopted.', '成果内容']),
       countermeasures: listOf(z.uuid(), 50, ['Countermeasures it takes up.', '采纳的对策']),

@@ -61,12 +61,22 @@ const participant = facts({
 });
 type Participant = z.infer<typeof participant>;
 
+const statusTerms = {
+  PLANNED: '筹备',
+  CONVENED: '已召集',
+  IN_SESSION: '会议中',
+  CLOSED: '已结束',
+  RESULTS_TRACKED: '成果已跟踪',
+  ARCHIVED: '已归档',
+  CANCELLED: '已取消',
+} as const;
 const plan = {
   title: storedText(['Title.', '会议名称']),
   region: region(['The city whose standing committee leads it.', '牵头的市']),
 };
 const purpose = storedText(['What it is to deal with.', '会议目的']);
 const place = storedText(['Place.', '地点']);
+const reason = storedText(['Why.', '原因']);
 const missing = listOf(level, 5, ['Levels without deputies here: a warning, no obstacle.', '缺席层级（仅提示）']);
 
 export const jointMeeting = defineAggregate({
@@ -75,10 +85,10 @@ export const jointMeeting = defineAggregate({
   state: facts({
     public: {
       status: oneOf(
-        ['PLANNED', 'CONVENED', 'IN_SESSION', 'CLOSED', 'RESULTS_TRACKED', 'ARCHIVED'],
+        ['PLANNED', 'CONVENED', 'IN_SESSION', 'CLOSED', 'RESULTS_TRACKED', 'ARCHIVED', 'CANCELLED'],
         [
-          'Planned, convened, in session, closed, every result has a measure, archived.',
-          '筹备、已召集、会议中、已结束、成果已跟踪、已归档',
+          'Planned, convened, in session, closed, every result has a measure, archived; cancelled.',
+          Object.values(statusTerms).join('、'),
         ],
       ),
       ...plan,
@@ -92,6 +102,7 @@ export const jointMeeting = defineAggregate({
     participant: {
       purpose,
       place: place.nullable(),
+      cancellation: reason.nullable().describe('Why it was cancelled. 取消原因'),
       participants: listOf(participant, 5000, ['Participants.', '参加人员']),
       problems: listOf(facts({ participant: problem }), 2000, ['Problems submitted.', '提交的问题']),
       agenda: listOf(agendaItem, 50, ['Agenda.', '议程']),
@@ -110,13 +121,23 @@ export const jointMeeting = defineAggregate({
       { public: { on: day(['For.', '日期']) }, participant: { place } },
       { politeness: 'assertive' },
     ),
+    JointMeetingPostponed: event(
+      ['Joint meeting moved to another day', '联席会议已改期'],
+      { public: { on: day(['To.', '改期至']) }, participant: { place, reason } },
+      { politeness: 'assertive' },
+    ),
+    JointMeetingCancelled: event(
+      ['Joint meeting cancelled', '联席会议已取消'],
+      { participant: { reason } },
+      { politeness: 'assertive' },
+    ),
     ParticipantInvited: event(['Participant invited', '已邀请参加'], { participant: invitation }),
     InvitationAnswered: event(['Invitation answered', '邀请已答复'], {
       participant: { party: invitation.party, answer: presence.answer, answerReason: presence.answerReason },
     }),
     ParticipantRemoved: event(['Participant removed', '已移出参加人员'], {
       participant: { party: invitation.party },
-      office: { reason: storedText(['Why.', '原因']) },
+      office: { reason },
     }),
     ProblemSubmitted: event(['Problem submitted', '问题已提交'], { participant: problem }),
     AgendaSet: event(['Agenda set', '议程已确定'], {
@@ -149,6 +170,7 @@ export const jointMeeting = defineAggregate({
       results: [],
       summary: null,
       place: null,
+      cancellation: null,
       participants: [],
       problems: [],
       agenda: [],
@@ -157,13 +179,20 @@ export const jointMeeting = defineAggregate({
       measures: [],
     }),
     JointMeetingConvened: (s, e) => ({ ...s, status: 'CONVENED', convenedFor: e.on, place: e.place }),
+    JointMeetingPostponed: (s, e) => ({ ...s, convenedFor: e.on, place: e.place }),
+    JointMeetingCancelled: (s, e) => ({ ...s, status: 'CANCELLED', cancellation: e.reason }),
     ParticipantInvited: (s, e) =>
       withParticipants(s, [
         ...s.participants.filter((p) => p.party !== e.party),
         { ...e, answer: 'PENDING', answerReason: null, removed: false, present: false },
       ]),
     InvitationAnswered: (s, e) => changed(s, e.party, { answer: e.answer, answerReason: e.answerReason }),
-    ParticipantRemoved: (s, e) => changed(s, e.party, { removed: true }),
+    // Who came to a meeting that was held has come: a later removal takes away what is seen, not what was.
+    ParticipantRemoved: (s, e) => {
+      const { attendance, missingLevels } = s;
+      const after = changed(s, e.party, { removed: true });
+      return s.heldOn === null ? after : { ...after, attendance, missingLevels };
+    },
     ProblemSubmitted: (s, e) => ({ ...s, problems: [...s.problems, e] }),
     AgendaSet: (s, e) => ({ ...s, agenda: e.items }),
     JointMeetingOpened: (s) => withParticipants({ ...s, status: 'IN_SESSION' }, s.participants),
@@ -188,6 +217,7 @@ export const jointMeeting = defineAggregate({
     ...(s.summary === null ? {} : { public: 'public' }),
   }),
   refusals,
+  statusTerms,
 });
 export type JointMeeting = z.infer<typeof jointMeeting.state>;
 

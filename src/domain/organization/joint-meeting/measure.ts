@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { officialWho } from '../../kernel/actor.js';
+import { officialWho, systemWho } from '../../kernel/actor.js';
 import { defineAggregate } from '../../kernel/aggregate.js';
 import {
   caseClock,
   clockActions,
   clockEvents,
   clockFolds,
+  handOverClocks,
   startClockUntil,
   stopClocks,
 } from '../../kernel/case-clocks.js';
@@ -13,13 +14,22 @@ import { event, opening } from '../../kernel/event.js';
 import { count, day, listOf, oneOf, ref, region, storedText, text } from '../../kernel/fields.js';
 import { facts } from '../../kernel/visibility.js';
 import { organ } from '../organ.js';
-import { officeOf } from '../who.js';
 import { tagOf, takesPart } from './calling.js';
+import type { JointMeeting } from './joint-meeting.js';
 import { jointMeeting } from './joint-meeting.js';
 import { meetingRefusals as refusals } from './refusals.js';
-import { cityOffice } from './who.js';
+import { successionInput } from './succession.js';
+import { cityOffice, hostOffice } from './who.js';
 
 /** 措施 (domain.md S3): what a result of a joint meeting becomes: owned by a committee, due on a day, urged, verified. */
+const statuses = ['ASSIGNED', 'IN_PROGRESS', 'DONE', 'VERIFIED', 'REOPENED'] as const;
+const statusTerms = {
+  ASSIGNED: '已交办',
+  IN_PROGRESS: '推进中',
+  DONE: '已完成',
+  VERIFIED: '已验收',
+  REOPENED: '已退回',
+} as const;
 const about = {
   meeting: ref('jointMeeting', ['Joint meeting it comes from.', '来源会议']),
   result: z.uuid().describe('Result that it carries out. 所落实的成果'),
@@ -40,10 +50,10 @@ export const measure = defineAggregate({
   term: ['measure', '成果转化措施'],
   state: facts({
     follower: {
-      status: oneOf(
-        ['ASSIGNED', 'IN_PROGRESS', 'DONE', 'VERIFIED', 'REOPENED'],
-        ['Assigned, in progress, done, verified, reopened.', '已交办、推进中、已完成、已验收、已退回'],
-      ),
+      status: oneOf(statuses, [
+        'Assigned, in progress, done, verified, reopened.',
+        Object.values(statusTerms).join('、'),
+      ]),
       ...about,
       dueOn: newDue,
       rounds: count(1000, ['How often it was reopened.', '退回次数']),
@@ -68,6 +78,14 @@ export const measure = defineAggregate({
       ['Measure reopened', '措施已退回继续办理'],
       { follower: { ...note, dueOn: newDue } },
       { politeness: 'assertive' },
+    ),
+    MeasureOwnerSucceeded: event(['Measure moved to the successor committee', '措施已转由承接单位负责'], {
+      follower: { organ: about.owner, to: about.owner },
+    }),
+    MeasureFollowersChanged: event(
+      ['Who took part has changed', '与会人员有变动'],
+      { internal: { followers } },
+      { politeness: 'off' },
     ),
     ...clockEvents,
   },
@@ -94,6 +112,8 @@ export const measure = defineAggregate({
       dueOn: e.dueOn,
       rounds: s.rounds + 1,
     }),
+    MeasureOwnerSucceeded: (s, e) => ({ ...s, owner: e.to }),
+    MeasureFollowersChanged: (s, e) => ({ ...s, followers: e.followers }),
     ...clockFolds,
   },
   audience: (s) => ({
@@ -102,6 +122,7 @@ export const measure = defineAggregate({
     [`office:${s.region}`]: 'office',
   }),
   refusals,
+  statusTerms,
 });
 type Measure = z.infer<typeof measure.state>;
 
@@ -114,6 +135,8 @@ const said = (description: readonly [string, string]) => z.object({ text: text(2
 /** The same words on the same day are one entry. */
 const noted = (list: readonly { on: string; text: string }[], on: string, words: string): boolean =>
   list.some((one) => one.on === on && one.text === words);
+
+const followersOf = ({ participants }: JointMeeting): string[] => participants.filter(takesPart).map(tagOf);
 
 export const measureActions = {
   assignMeasure: measure.create({
@@ -139,9 +162,8 @@ export const measureActions = {
       const may = committee?.status === 'ACTIVE' && (committee.kind === 'SPC' || committee.kind === 'DWC');
       if (!may || committee.region !== region) return refusals.OWNER_NOT_COMMITTEE({ region });
       if (input.dueOn <= ctx.today) return refusals.DUE_DATE_PAST({ on: input.dueOn });
-      const tags = meeting.participants.filter(takesPart).map(tagOf);
       return [
-        { type: 'MeasureAssigned', data: { ...input, region, followers: tags } },
+        { type: 'MeasureAssigned', data: { ...input, region, followers: followersOf(meeting) } },
         startClockUntil(ctx, { clock: DUE, owner: `organ:${input.owner}`, on: input.dueOn }),
       ];
     },
@@ -159,7 +181,7 @@ export const measureActions = {
   urgeMeasure: measure.action({
     describe: ['Urge the owner committee on.', '督办措施。'],
     from: ['ASSIGNED', 'IN_PROGRESS', 'REOPENED'],
-    by: [officeOf('SC', 'DWC')],
+    by: [hostOffice],
     input: said(['What is asked for.', '督办要求']),
     decide: ({ input, state, ctx }) =>
       noted(state.urges, ctx.today, input.text)
@@ -179,7 +201,7 @@ export const measureActions = {
   verifyMeasure: measure.action({
     describe: ['Verify that a measure is done; never the owner itself.', '验收措施，责任委员会不得自行验收。'],
     from: ['DONE'],
-    by: [officeOf('SC', 'DWC')],
+    by: [hostOffice],
     input: said(['What was found.', '验收意见']),
     decide: ({ input, state, ctx }) =>
       ctx.actor.organ === state.owner
@@ -189,7 +211,7 @@ export const measureActions = {
   reopenMeasure: measure.action({
     describe: ['Send a measure back to be done, with a new due date.', '退回措施继续办理，重新确定期限。'],
     from: ['DONE'],
-    by: [officeOf('SC', 'DWC')],
+    by: [hostOffice],
     input: z.object({ text: text(2000, ['What is lacking.', '存在的不足']), dueOn: newDue }),
     decide: ({ input, state, ctx }) => {
       if (ctx.actor.organ === state.owner) return refusals.OWN_MEASURE();
@@ -198,6 +220,30 @@ export const measureActions = {
         { type: 'MeasureReopened', data: { on: ctx.today, ...input } },
         startClockUntil(ctx, { clock: DUE, owner: `organ:${state.owner}`, on: input.dueOn }),
       ];
+    },
+  }),
+  succeedMeasureOwner: measure.action({
+    describe: ['Move a measure to the committee that succeeds its owner (by the system).', '措施转由承接单位负责。'],
+    from: statuses,
+    by: [systemWho],
+    input: successionInput,
+    needs: (input) => ({ successor: organ.at(input.to) }),
+    decide: ({ input, state, facts: { successor } }) => {
+      if (state.owner !== input.organ || input.organ === input.to) return [];
+      if (successor?.status !== 'ACTIVE') return refusals.SUCCESSOR_NOT_IN_FORCE();
+      return [{ type: 'MeasureOwnerSucceeded', data: input }, ...handOverClocks(state, input.organ, input.to)];
+    },
+  }),
+  refreshMeasureFollowers: measure.action({
+    describe: ['Take over who took part in the meeting as it now is (by the system).', '同步与会人员变动。'],
+    from: statuses,
+    by: [systemWho],
+    input: z.object({}),
+    needs: (_, state) => ({ meeting: jointMeeting.at(state.meeting) }),
+    decide: ({ state, facts: { meeting } }) => {
+      const tags = meeting ? followersOf(meeting) : [];
+      const same = tags.length === state.followers.length && tags.every((tag) => state.followers.includes(tag));
+      return same ? [] : [{ type: 'MeasureFollowersChanged', data: { followers: tags } }];
     },
   }),
   ...clockActions(measure),

@@ -27,6 +27,10 @@ export const callingRefusals = defineRefusals({
     message: ['This person does not take part.', '此人未参加本次活动。'],
     next: ['Invite the person first.', '请先邀请。'],
   },
+  SUCCESSOR_NOT_IN_FORCE: {
+    message: ['The successor is no organ in force.', '承接单位不存在，或其已被撤并。'],
+    next: ['Name the organ in force that succeeds it.', '请填写现存的承接单位。'],
+  },
   DUE_DATE_PAST: {
     message: ['{on} is not in the future.', '{on}不是将来的日期。'],
     next: ['Name a later day.', '请填写今后的日期。'],
@@ -39,6 +43,10 @@ export const meetingRefusals = defineRefusals({
   MEETING_DATE_PAST: {
     message: ['The meeting cannot be convened for {on}: the day is past.', '{on}已过，不能以此日期召集会议。'],
     next: ['Name today or a later day.', '请填写今日或以后的日期。'],
+  },
+  MEETING_HAS_RESULTS: {
+    message: ['The meeting has adopted results: it was held.', '会议已形成成果，不能取消。'],
+    next: ['Close the meeting (closeJointMeeting).', '请结束会议（closeJointMeeting）。'],
   },
   UNKNOWN_PROBLEM: {
     message: ['No such problem was submitted to this meeting.', '本次会议没有该问题。'],

@@ -17,6 +17,12 @@ export const hostOffice = officialWho<{ readonly region: RegionCode }>(
   (official, state) => isCityOffice(official) && official.region === state.region,
 );
 
+/** What the committee itself decides: to convene, to move or cancel what it has convened, to adopt a result (S3). */
+export const standingCommittee = officialWho<{ readonly region: RegionCode }>(
+  ['the standing committee that leads the meeting', '牵头的市人大常委会'],
+  (official, state) => official.organKind === 'SC' && official.region === state.region,
+);
+
 type WithParticipants = { readonly participants: readonly Party[] };
 export const invitedDeputy = deputyWho<WithParticipants>(['an invited deputy', '受邀代表'], (deputy, state) =>
   Boolean(partOf(state.participants, partyOf(deputy))),

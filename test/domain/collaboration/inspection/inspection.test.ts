@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { inspectionActions } from '../../../../src/domain/collaboration/inspection/actions.js';
-import type { Inspection } from '../../../../src/domain/collaboration/inspection/inspection.js';
 import { inspection } from '../../../../src/domain/collaboration/inspection/inspection.js';
 import type { Actor } from '../../../../src/domain/kernel/actor.js';
 import { clockOf } from '../../../../src/domain/kernel/case-clocks.js';
 import { redact } from '../../../../src/domain/kernel/visibility.js';
-import { idOf, official, specOf, system } from '../../../support/spec.js';
+import { idOf, official, system } from '../../../support/spec.js';
 import {
   bureauHead,
   city,
@@ -18,55 +17,40 @@ import {
   everyDeputy,
   expert,
   nation,
+  nextMember,
   otherCountySc,
   presidium,
   regionSc,
-  register,
   sc,
   secondBureauHead,
   seenBy,
   spc,
   strangerDeputy,
-  township,
   townshipDeputy,
 } from '../../organization/joint-meeting/cast.js';
 import { transitionTests } from '../../organization/joint-meeting/transitions.js';
-
-const plan = {
-  kind: 'LAW_ENFORCEMENT',
-  title: 'Water Law',
-  laws: ['Water Law'],
-  planReference: 'Annual supervision plan 2026, item 3',
-  beginsOn: '2026-03-10',
-  endsOn: '2026-05-31',
-  joinedRegions: [county],
-};
-const fresh = () => specOf(inspection, inspectionActions, { known: register });
-type Spec = ReturnType<typeof fresh>;
-const state = (spec: Spec): Inspection => spec.state();
-const planned = (kind = plan.kind) => fresh().after('planInspection', { ...plan, kind }, spc);
-const formed = (kind?: string) => planned(kind).after('formInspectionTeam', { leader: sc.post }, spc);
-const running = (kind?: string) =>
-  formed(kind)
-    .after('inviteInspectionMembers', { parties: [cityDeputy.mandate, countyDeputy.mandate], role: 'deputy' }, spc)
-    .after('answerInspectionInvitation', { accept: true }, sc)
-    .after('answerInspectionInvitation', { accept: true }, countyDeputy)
-    .after('beginInspection', {}, spc);
-const report = { evaluation: 'Fair', problems: 'Two', advice: 'Three' };
-const reported = () => running().after('submitInspectionReport', report, sc);
-const deliberated = () => reported().after('deliberateReport', { deliberation: 'Agreed' }, sc);
-const opinionsTo = (...organs: string[]) => ({
-  opinions: organs.map((organ) => ({ organ, text: 'Mend the sluices', dueOn: '2026-06-30' })),
-});
-const transferred = () => deliberated().after('transferOpinions', opinionsTo(bureauHead.organ), spc);
-const viewed = () => transferred().after('giveCommitteeView', { organ: bureauHead.organ, text: 'Add dates' }, spc);
-const rectified = () => viewed().after('reportHandling', { text: 'Mended' }, bureauHead);
-const publication = { report: 'Report', opinions: 'Opinions', response: 'Response' };
-const published = () => rectified().after('publishInspectionResult', publication, spc);
-const closed = () => published().after('closeInspection', {}, spc);
-const schedule = { on: '2026-03-20', place: 'Hall', meeting: 'JOINT_GROUP', heads: [bureauHead.post] };
-const inquiry = () => running('SPECIAL_INQUIRY').after('scheduleInquiry', schedule, spc);
-const visit = { on: '2026-03-12', region: township, place: 'East sluice', text: 'Rusted' };
+import type { Spec } from './play.js';
+import {
+  closed,
+  deliberated,
+  formed,
+  fresh,
+  inquiry,
+  opinionsTo,
+  plan,
+  planned,
+  publication,
+  published,
+  rectified,
+  report,
+  reported,
+  running,
+  schedule,
+  state,
+  transferred,
+  viewed,
+  visit,
+} from './play.js';
 
 describe('who holds an inspection (domain.md S10, Supervision Law arts 31 and 63)', () => {
   it('an office of a standing committee does, from the published annual plan', () => {
@@ -202,9 +186,9 @@ describe('special inquiry (Supervision Law arts 46–50)', () => {
     spec.after('askQuestion', question, sc);
     spec.when('scheduleInquiry', schedule, spc).refused('INQUIRY_IN_PROGRESS');
   });
-  it('members of the standing committee ask, and deputies who attend; experts do not', () => {
+  it('members of the standing committee ask; experts and deputies who attend do not (domain.md S10, DL 33)', () => {
     inquiry().when('askQuestion', question, sc).emits('QuestionAsked');
-    inquiry().when('askQuestion', question, countyDeputy).emits('QuestionAsked');
+    inquiry().when('askQuestion', question, countyDeputy).refused('NOT_ALLOWED');
     const withExpert = inquiry()
       .after('inviteInspectionMembers', { parties: [expert.post], role: 'expert' }, spc)
       .after('answerInspectionInvitation', { accept: true }, expert);
@@ -212,6 +196,15 @@ describe('special inquiry (Supervision Law arts 46–50)', () => {
     inquiry()
       .when('askQuestion', { ...question, organ: secondBureauHead.organ }, sc)
       .refused('HEAD_NOT_SUMMONED');
+  });
+  it('a deputy of the team speaks by invitation, once the inquiry is scheduled (DL 33)', () => {
+    running('SPECIAL_INQUIRY')
+      .when('speakAtInquiry', { text: 'Villages wait' }, countyDeputy)
+      .refused('INQUIRY_NOT_SCHEDULED');
+    const spec = inquiry();
+    spec.when('speakAtInquiry', { text: 'Villages wait' }, countyDeputy).emits('DeputySpoke');
+    spec.when('speakAtInquiry', { text: 'Villages wait' }, countyDeputy).emits();
+    spec.when('speakAtInquiry', { text: 'Villages wait' }, cityDeputy).refused('NOT_ALLOWED');
   });
   it('the head of the organ answers, once; the asker follows up', () => {
     const spec = inquiry().after('askQuestion', question, sc);
@@ -222,8 +215,11 @@ describe('special inquiry (Supervision Law arts 46–50)', () => {
     spec.when('answerQuestion', { question: first, text: 'For repair' }, sc).refused('NOT_ALLOWED');
     spec.when('answerQuestion', { question: first, text: 'For repair' }, bureauHead).emits('QuestionAnswered');
     spec.when('answerQuestion', { question: first, text: 'Again' }, bureauHead).refused('QUESTION_NOT_YOURS');
-    spec
-      .when('askFollowUpQuestion', { question: first, text: 'Since when?' }, countyDeputy)
+    const second = spec
+      .after('inviteInspectionMembers', { parties: [nextMember.post], role: 'scMember' }, spc)
+      .after('answerInspectionInvitation', { accept: true }, nextMember);
+    second
+      .when('askFollowUpQuestion', { question: first, text: 'Since when?' }, nextMember)
       .refused('UNKNOWN_QUESTION');
     spec.when('askFollowUpQuestion', { question: first, text: 'Since when?' }, sc).emits('FollowUpAsked');
     spec.when('askFollowUpQuestion', { question: first, text: 'Since when?' }, sc).emits();
@@ -368,6 +364,7 @@ const all = [
   'RECTIFIED',
   'PUBLISHED',
   'CLOSED',
+  'CANCELLED',
 ];
 const clock = { clock: `OPINIONS:${bureauHead.organ}`, dueOn: '2026-06-30' };
 const inquiryNames = [
@@ -376,17 +373,29 @@ const inquiryNames = [
   'askQuestion',
   'askFollowUpQuestion',
   'answerQuestion',
+  'speakAtInquiry',
 ];
 transitionTests('transition table of the inspection (domain.md S10)', {
   actions: inspectionActions,
   begins: ['planInspection', ...inquiryNames],
   table: {
     publishInspectionPlan: ['PLANNED', 'TEAM_FORMED', 'RUNNING'],
+    postponeInspection: ['PLANNED', 'TEAM_FORMED', 'RUNNING'],
+    cancelInspection: ['PLANNED', 'TEAM_FORMED', 'RUNNING'],
+    nameInspectionLeader: ['TEAM_FORMED', 'RUNNING'],
     formInspectionTeam: ['PLANNED'],
     recordEntrustment: ['PLANNED', 'TEAM_FORMED', 'RUNNING'],
     inviteInspectionMembers: ['TEAM_FORMED', 'RUNNING'],
     answerInspectionInvitation: ['TEAM_FORMED', 'RUNNING'],
-    removeInspectionMember: ['TEAM_FORMED', 'RUNNING', 'REPORTED', 'DELIBERATED', 'TRANSFERRED'],
+    removeInspectionMember: [
+      'TEAM_FORMED',
+      'RUNNING',
+      'REPORTED',
+      'DELIBERATED',
+      'TRANSFERRED',
+      'RECTIFIED',
+      'PUBLISHED',
+    ],
     beginInspection: ['TEAM_FORMED'],
     recordSiteVisit: ['RUNNING'],
     recordSymposium: ['RUNNING'],
@@ -400,8 +409,9 @@ transitionTests('transition table of the inspection (domain.md S10)', {
     reportHandling: ['TRANSFERRED'],
     adoptResolution: ['DELIBERATED', 'TRANSFERRED', 'RECTIFIED'],
     orderFollowUpInspection: ['TRANSFERRED', 'RECTIFIED', 'PUBLISHED'],
-    publishInspectionResult: ['RECTIFIED'],
+    publishInspectionResult: ['DELIBERATED', 'RECTIFIED'],
     closeInspection: ['PUBLISHED'],
+    succeedOpinionOrgan: all,
     warnInspectionDue: all,
     markInspectionOverdue: all,
   },
@@ -415,9 +425,13 @@ transitionTests('transition table of the inspection (domain.md S10)', {
     RECTIFIED: rectified,
     PUBLISHED: published,
     CLOSED: closed,
+    CANCELLED: () => running().after('cancelInspection', { reason: 'Flood' }, spc),
   },
   inputs: Object.fromEntries<(spec: Spec) => readonly [unknown, Actor]>([
     ['publishInspectionPlan', () => [{}, spc]],
+    ['postponeInspection', () => [{ beginsOn: plan.beginsOn, endsOn: '2026-06-30', reason: 'Flood' }, spc]],
+    ['cancelInspection', () => [{ reason: 'Flood' }, spc]],
+    ['nameInspectionLeader', () => [{ leader: cityDeputy.mandate }, spc]],
     ['formInspectionTeam', () => [{ leader: sc.post }, spc]],
     ['recordEntrustment', () => [{ reference: 'Letter', from: '150000', on: '2026-03-01' }, spc]],
     ['inviteInspectionMembers', () => [{ parties: [expert.post], role: 'expert' }, spc]],
@@ -434,8 +448,9 @@ transitionTests('transition table of the inspection (domain.md S10)', {
     ['reportHandling', () => [{ text: 'Mended' }, bureauHead]],
     ['adoptResolution', () => [{ text: 'Resolved' }, sc]],
     ['orderFollowUpInspection', () => [{ text: 'Again', on: '2026-09-01' }, spc]],
-    ['publishInspectionResult', () => [publication, spc]],
+    ['publishInspectionResult', (spec) => [state(spec).opinions.length > 0 ? publication : { report: 'Report' }, spc]],
     ['closeInspection', () => [{}, spc]],
+    ['succeedOpinionOrgan', () => [{ organ: bureauHead.organ, to: secondBureauHead.organ }, system]],
     ['warnInspectionDue', () => [{ ...clock, mark: 'half' }, system]],
     ['markInspectionOverdue', () => [clock, system]],
   ]),
@@ -443,6 +458,12 @@ transitionTests('transition table of the inspection (domain.md S10)', {
     // The rights come first: nobody is invited yet, and the organ has no opinions yet.
     'answerInspectionInvitation PLANNED': 'NOT_FOUND',
     ...Object.fromEntries(all.slice(0, 5).map((status) => [`reportHandling ${status}`, 'NOT_FOUND'])),
+    ...Object.fromEntries(
+      ['TEAM_FORMED', 'RUNNING'].map((status) => [`nameInspectionLeader ${status}`, 'LEADER_IN_PLACE']),
+    ),
+    // No organ has a part yet.
+    ...Object.fromEntries([...all.slice(0, 5), 'CANCELLED'].map((status) => [`succeedOpinionOrgan ${status}`, null])),
+    'reportHandling CANCELLED': 'NOT_FOUND',
     // No clock runs, or its day is not past.
     ...Object.fromEntries(all.map((status) => [`markInspectionOverdue ${status}`, null])),
     ...Object.fromEntries(
@@ -477,6 +498,7 @@ describe('a special inquiry goes through the same states', () => {
       askQuestion: ['RUNNING'],
       askFollowUpQuestion: ['RUNNING'],
       answerQuestion: ['RUNNING'],
+      speakAtInquiry: ['RUNNING'],
     },
     reach: {
       PLANNED: () => planned('SPECIAL_INQUIRY'),
@@ -490,6 +512,7 @@ describe('a special inquiry goes through the same states', () => {
       recordHeadAttendance: () => [{ post: bureauHead.post, present: true }, spc],
       askQuestion: () => [{ organ: bureauHead.organ, text: 'What now?' }, sc],
       askFollowUpQuestion: (spec) => [{ question: questionOf(spec), text: 'Since when?' }, sc],
+      speakAtInquiry: () => [{ text: 'Three villages wait' }, countyDeputy],
       answerQuestion: (spec) => [{ question: questionOf(spec), text: 'So' }, bureauHead],
     },
     guarded: {
@@ -498,6 +521,9 @@ describe('a special inquiry goes through the same states', () => {
       'askQuestion PLANNED': 'NOT_ALLOWED',
       'askFollowUpQuestion PLANNED': 'NOT_ALLOWED',
       'answerQuestion PLANNED': 'NOT_FOUND',
+      // Not invited, or joined region's deputy who is no member yet.
+      'speakAtInquiry PLANNED': 'NOT_FOUND',
+      'speakAtInquiry TEAM_FORMED': 'NOT_FOUND',
     },
   });
 });

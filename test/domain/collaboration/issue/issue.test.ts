@@ -1,26 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { inspectionActions } from '../../../../src/domain/collaboration/inspection/actions.js';
-import { inspection } from '../../../../src/domain/collaboration/inspection/inspection.js';
 import { issueActions } from '../../../../src/domain/collaboration/issue/actions.js';
-import type { Issue } from '../../../../src/domain/collaboration/issue/issue.js';
 import { issue } from '../../../../src/domain/collaboration/issue/issue.js';
 import type { Actor } from '../../../../src/domain/kernel/actor.js';
-import { clockOf } from '../../../../src/domain/kernel/case-clocks.js';
 import { redact } from '../../../../src/domain/kernel/visibility.js';
-import { idOf, specOf, system } from '../../../support/spec.js';
+import { idOf, system } from '../../../support/spec.js';
 import {
   autonomousRegion,
   bureauHead,
   city,
   cityDeputy,
-  county,
   countyBureau,
   countyDeputy,
   countySc,
   nation,
   otherCountySc,
   presidium,
-  register,
   sc,
   secondBureauHead,
   seenBy,
@@ -30,65 +24,27 @@ import {
   townshipDeputy,
 } from '../../organization/joint-meeting/cast.js';
 import { transitionTests } from '../../organization/joint-meeting/transitions.js';
-
-/** The inspection as the issue's actions read it: a city inspection, joined by a county, with two deputies. */
-function inspectionWith(removed: boolean) {
-  const spec = specOf(inspection, inspectionActions, { known: register })
-    .after(
-      'planInspection',
-      {
-        kind: 'LAW_ENFORCEMENT',
-        title: 'Water Law',
-        laws: ['Water Law'],
-        planReference: 'Annual supervision plan 2026, item 3',
-        beginsOn: '2026-03-10',
-        endsOn: '2026-05-31',
-        joinedRegions: [county],
-      },
-      spc,
-    )
-    .after('formInspectionTeam', { leader: sc.post }, spc)
-    .after(
-      'inviteInspectionMembers',
-      { parties: [countyDeputy.mandate, autonomousRegion.mandate], role: 'deputy' },
-      spc,
-    )
-    .after('answerInspectionInvitation', { accept: true }, countyDeputy)
-    .after('beginInspection', {}, spc);
-  if (removed) spec.after('removeInspectionMember', { party: countyDeputy.mandate, reason: 'interest' }, spc);
-  return { [`inspection-${spec.id}`]: spec.state() as unknown };
-}
-const withTeam = inspectionWith(false);
-const withoutHim = inspectionWith(true);
-const inspectionId = Object.keys(withTeam)[0]?.slice('inspection-'.length);
-
-const found = {
-  inspection: inspectionId,
-  region: township,
-  title: 'Rusted sluice',
-  severity: 'SERIOUS',
-  law: 'Water Law',
-  article: '38',
-  evidence: 'Seen on the spot',
-  suspectedOrgan: bureauHead.organ,
-};
-const fresh = () => specOf(issue, issueActions, { known: { ...register, ...withTeam } });
-type Spec = ReturnType<typeof fresh>;
-const state = (spec: Spec): Issue => spec.state();
-const begun = () => fresh().after('findIssue', found, countyDeputy);
-const confirmed = () =>
-  begun().after('proposeIssueOpinion', { text: 'Replace the sluice' }, countyDeputy).after('confirmIssue', {}, spc);
-const transfer = { organ: bureauHead.organ, dueOn: '2026-05-29' };
-const transferred = () => confirmed().after('transferIssue', transfer, spc);
-const rectifying = () => transferred().after('beginRectification', { plan: 'In two steps' }, bureauHead);
-const reported = () => rectifying().after('reportRectification', { text: 'Replaced' }, bureauHead);
-const verified = () => reported().after('verifyRectification', { verdict: 'Seen' }, spc);
-const closed = () => verified().after('closeIssue', { verdict: 'Done' }, spc);
-const sendBack = { verdict: 'Still leaks', dueOn: '2026-07-31' };
-const reopened = () => reported().after('rejectRectification', sendBack, spc);
-const higher = { suggestion: idOf('higher suggestion'), by: nation.mandate, level: 'nation' };
-const escalated = () => rectifying().after('recordIssueSuggestion', higher, system);
-const clock = (spec: Spec) => clockOf(state(spec), 'RECTIFY');
+import type { Spec } from './play.js';
+import {
+  begun,
+  clock,
+  closed,
+  confirmed,
+  escalated,
+  found,
+  fresh,
+  higher,
+  rectifying,
+  reopened,
+  reported,
+  sendBack,
+  state,
+  transfer,
+  transferred,
+  verified,
+  withoutHim,
+  withTeam,
+} from './play.js';
 
 describe('finding an issue (domain.md S10)', () => {
   it('is for members of the team who accepted, while the inspection goes on', () => {
@@ -312,7 +268,7 @@ describe('who sees an issue (domain.md §5)', () => {
 const all = Object.values(issue.state.shape.status.options);
 const open = ['CONFIRMED', 'TRANSFERRED', 'RECTIFYING', 'REPORTED', 'ESCALATED', 'REOPENED'];
 const overdueClock = { clock: 'RECTIFY', dueOn: transfer.dueOn };
-const beforeTransfer = ['FOUND', 'CONFIRMED'];
+const beforeTransfer = ['FOUND', 'CONFIRMED', 'DISMISSED'];
 transitionTests('transition table of the issue (domain.md S10)', {
   actions: issueActions,
   begins: ['findIssue'],
@@ -323,7 +279,8 @@ transitionTests('transition table of the issue (domain.md S10)', {
     inviteIssueFollowers: [...open, 'VERIFIED'],
     discussIssue: ['FOUND', ...open],
     proposeIssueOpinion: ['FOUND', ...open],
-    transferIssue: ['CONFIRMED'],
+    dismissIssue: ['FOUND'],
+    transferIssue: ['CONFIRMED', 'ESCALATED'],
     beginRectification: ['TRANSFERRED', 'REOPENED'],
     reportRectification: ['RECTIFYING', 'REOPENED', 'ESCALATED'],
     verifyRectification: ['REPORTED'],
@@ -331,6 +288,8 @@ transitionTests('transition table of the issue (domain.md S10)', {
     reopenIssue: ['VERIFIED', 'CLOSED'],
     closeIssue: ['VERIFIED', 'ESCALATED'],
     publishIssue: ['VERIFIED', 'CLOSED'],
+    succeedIssueOrgan: all,
+    declineIssueEscalation: [...open, 'VERIFIED', 'CLOSED'],
     proposeIssueEscalation: open,
     recordIssueSuggestion: [...open, 'VERIFIED', 'CLOSED'],
     noteIssueSuggestionStatus: [...open, 'VERIFIED', 'CLOSED'],
@@ -347,6 +306,7 @@ transitionTests('transition table of the issue (domain.md S10)', {
     CLOSED: closed,
     ESCALATED: escalated,
     REOPENED: reopened,
+    DISMISSED: () => begun().after('dismissIssue', { reason: 'Repaired before' }, spc),
   },
   inputs: Object.fromEntries<(spec: Spec) => readonly [unknown, Actor]>([
     ['refreshIssueTeam', () => [{}, system]],
@@ -355,6 +315,9 @@ transitionTests('transition table of the issue (domain.md S10)', {
     ['inviteIssueFollowers', () => [{ mandates: [nation.mandate] }, spc]],
     ['discussIssue', () => [{ text: 'Once more' }, countyDeputy]],
     ['proposeIssueOpinion', () => [{ text: 'Once more' }, countyDeputy]],
+    ['dismissIssue', () => [{ reason: 'Repaired before' }, spc]],
+    ['succeedIssueOrgan', () => [{ organ: bureauHead.organ, to: secondBureauHead.organ }, system]],
+    ['declineIssueEscalation', () => [{ reason: 'A matter of the county' }, nation]],
     ['transferIssue', () => [transfer, spc]],
     ['beginRectification', () => [{ plan: 'So' }, bureauHead]],
     ['reportRectification', () => [{ text: 'So' }, bureauHead]],
@@ -374,7 +337,7 @@ transitionTests('transition table of the issue (domain.md S10)', {
     ...Object.fromEntries(all.map((status) => [`refreshIssueTeam ${status}`, null])),
     ...Object.fromEntries(all.map((status) => [`markIssueOverdue ${status}`, null])),
     ...Object.fromEntries(
-      ['FOUND', 'CONFIRMED', 'REPORTED', 'VERIFIED', 'CLOSED', 'REOPENED'].map((status) => [
+      ['FOUND', 'CONFIRMED', 'REPORTED', 'VERIFIED', 'CLOSED', 'REOPENED', 'DISMISSED'].map((status) => [
         `warnIssueDue ${status}`,
         null,
       ]),
@@ -382,12 +345,19 @@ transitionTests('transition table of the issue (domain.md S10)', {
     // Only an escalated case has the suggestion, and that one has no answer yet.
     ...Object.fromEntries(
       all
-        .filter((s) => s !== 'FOUND' && s !== 'ESCALATED')
+        .filter((s) => s !== 'FOUND' && s !== 'ESCALATED' && s !== 'DISMISSED')
         .map((s) => [`noteIssueSuggestionStatus ${s}`, 'SUGGESTION_NOT_LINKED']),
     ),
     'closeIssue ESCALATED': 'ESCALATION_OPEN',
+    // It has an organ already.
+    'transferIssue ESCALATED': 'ALREADY_TRANSFERRED',
+    // It has none yet.
+    ...Object.fromEntries(beforeTransfer.map((status) => [`succeedIssueOrgan ${status}`, null])),
+    // Nobody of a higher level is asked.
+    ...Object.fromEntries(all.map((status) => [`declineIssueEscalation ${status}`, 'NOT_FOUND'])),
     // The rights come first: who does not see the case yet learns nothing of its state.
     'followIssue FOUND': 'NOT_FOUND',
+    'followIssue DISMISSED': 'NOT_FOUND',
     ...Object.fromEntries(
       beforeTransfer.flatMap((s) => [
         [`beginRectification ${s}`, 'NOT_FOUND'],

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { CaseClock } from '../../../../src/domain/kernel/case-clocks.js';
+import { caseClock, clockEvents } from '../../../../src/domain/kernel/case-clocks.js';
 import * as play from './play.js';
 
 const { li, wang, dwc, govo, water, roads, fields, court, system } = play;
@@ -30,7 +32,10 @@ describe('assignment and return (domain.md S7, T3–T6, invariants 3, 6, 7)', ()
     const received = play.assigned().at('2026-04-28').after('receiveAssignment', {}, water);
     expect(play.clock(received, `T3:${water.organ}`)).toMatchObject({ dueOn: '2026-05-11' });
     received.at('2026-05-12').when('requestReturn', { reasons: 'x' }, water).refused('RETURN_TOO_LATE');
-    received.at('2026-05-11').when('requestReturn', { reasons: 'x' }, water).emits('ReturnRequested', 'ClockStopped');
+    received
+      .at('2026-05-11')
+      .when('requestReturn', { reasons: 'x' }, water)
+      .emits('ReturnRequested', 'ClockStopped', 'ClockPaused', 'ClockStarted');
   });
   it('T4 runs for a co-handler from its own receipt, one month', () => {
     const received = play.handling(play.withCo).at('2026-03-05').after('receiveAssignment', {}, roads);
@@ -93,6 +98,20 @@ describe('assignment and return (domain.md S7, T3–T6, invariants 3, 6, 7)', ()
 });
 
 describe('an organ is merged or abolished (domain.md S1)', () => {
+  const running = (clocks: readonly CaseClock[]) =>
+    clocks
+      .filter(({ status }) => status === 'RUNNING')
+      .map(({ clock, owner, dueOn }) => `${clock} ${owner} ${dueOn}`)
+      .sort();
+  /** As the reactor of due dates knows them: by their events alone, of each clock the newest. */
+  const told = (events: readonly { readonly type: string; readonly data: object }[]) => [
+    ...new Map(
+      events.flatMap(({ type, data }) => {
+        const clock = caseClock.loose().safeParse(data);
+        return type in clockEvents && clock.success ? [[clock.data.clock, clock.data] as const] : [];
+      }),
+    ).values(),
+  ];
   const change = { organ: water.organ, to: fields.organ };
 
   it('the successor takes over with the clocks as they stand: nothing restarts', () => {
@@ -100,13 +119,13 @@ describe('an organ is merged or abolished (domain.md S1)', () => {
       .contacted()
       .at('2026-04-01')
       .when('transferHandling', change, system)
-      .emits('HandlingTransferred');
+      .emits('HandlingTransferred', 'ClockStopped', 'ClockStarted', 'ClockStopped', 'ClockStarted');
     expect(play.clock(moved, `T5:${fields.organ}`)).toMatchObject({
       owner: `organ:${fields.organ}`,
       startedOn: '2026-03-02',
       dueOn: '2026-06-02',
     });
-    expect(play.clock(moved, `T5:${water.organ}`)).toBeUndefined();
+    expect(play.clock(moved, `T5:${water.organ}`)).toMatchObject({ status: 'STOPPED' });
     expect(moved.audience()).not.toHaveProperty(`organ:${water.organ}`);
     moved.when('transferHandling', change, system).emits();
     moved
@@ -119,8 +138,9 @@ describe('an organ is merged or abolished (domain.md S1)', () => {
       .after('receiveAssignment', {}, roads)
       .after('transferHandling', { organ: water.organ, to: roads.organ }, system);
     expect(play.stateOf(moved).organs).toMatchObject([{ organ: roads.organ, role: 'LEAD' }]);
-    expect(play.clock(moved, `T4:${roads.organ}`)).toBeUndefined();
-    expect(play.clock(moved, `T5:${roads.organ}`)).toMatchObject({ dueOn: '2026-06-02' });
+    expect(play.clock(moved, `T4:${roads.organ}`)).toMatchObject({ status: 'STOPPED' });
+    expect(play.clock(moved, `T5:${roads.organ}`)).toMatchObject({ status: 'RUNNING', dueOn: '2026-06-02' });
+    expect(running(told(moved.events()))).toEqual(running(play.stateOf(moved).clocks));
   });
   it('only to an organ in force, and only by the system', () => {
     play.handling().when('transferHandling', change, system, play.ended(fields)).refused('NO_SUCH_HANDLING_ORGAN');

@@ -39,21 +39,6 @@ describe('promises after the reply (domain.md S7, lessons U15)', () => {
   });
 });
 
-describe('withdrawal (domain.md S7)', () => {
-  it('a joint suggestion is withdrawn when the last signer has asked', () => {
-    const one = play
-      .jointlyRegistered()
-      .when('withdrawSuggestion', { reason: 'Solved.' }, wang)
-      .emits('WithdrawalAsked');
-    one.when('withdrawSuggestion', { reason: 'Solved.' }, wang).emits();
-    expect(play.stateOf(one).status).toBe('REGISTERED');
-    const all = one
-      .when('withdrawSuggestion', { reason: 'Solved.' }, li)
-      .emits('WithdrawalAsked', 'SuggestionWithdrawn', 'ClockStopped');
-    expect(play.stateOf(all).status).toBe('WITHDRAWN');
-  });
-});
-
 describe('merged suggestions (并案, invariant 2)', () => {
   const mainId = idOf('the main suggestion');
   const main = () => play.stateOf(play.registered());
@@ -230,6 +215,7 @@ describe('key suggestions, publication, evaluation (domain.md S7)', () => {
       .pending()
       .after('reviewOpenness', { extent: 'FULL', reason: 'Public interest.' }, dwc)
       .after('orderRehandling', { reason: 'x' }, dwc)
+      .after('contactDeputy', { ...play.contact, way: 'PHONE' }, water)
       .after('issueReply', play.reply('A'), water);
     second.when('publishReply', { text: 'x' }, dwc).refused('OPENNESS_REVIEW_REQUIRED');
   });

@@ -135,10 +135,11 @@ export const jointlyReplied = () => jointlyContacted().after('issueReply', reply
 
 export const satisfied = { attitude: 'SATISFIED', result: 'SATISFIED' };
 export const dissatisfied = { attitude: 'SATISFIED', result: 'DISSATISFIED', comment: 'Only 2 km of 12.' };
-export const pending = () => replied('B').after('giveFeedback', dissatisfied, li);
+export const pending = () => replied('C').after('giveFeedback', dissatisfied, li);
 export const rehandling = () => pending().after('orderRehandling', { reason: 'Do the rest.' }, dwc);
-export const exhausted = () =>
-  rehandling().after('issueReply', reply('B'), water).after('giveFeedback', dissatisfied, li);
+/** Heard again, in the second round. */
+export const reheard = () => rehandling().after('contactDeputy', { ...contact, way: 'PHONE' }, water);
+export const exhausted = () => reheard().after('issueReply', reply('C'), water).after('giveFeedback', dissatisfied, li);
 export const tracking = () =>
   repliedWithPromise()
     .after('giveFeedback', satisfied, li)
@@ -147,6 +148,7 @@ export const closed = (category = 'A') =>
   replied(category).after('giveFeedback', satisfied, li).after('closeSuggestion', {}, dwc);
 export const evaluated = () =>
   closed().after('scoreSuggestionQuality', { value: 80 }, dwc).after('scoreHandlingEffect', { value: 70 }, li);
+export const discarded = () => drafted().after('discardDraft', {}, li);
 export const withdrawn = () => registered().after('withdrawSuggestion', { reason: 'Solved meanwhile.' }, li);
 
 /** The promise of `repliedWithPromise`: the same command always gets the same ids. */

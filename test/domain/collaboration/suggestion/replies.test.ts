@@ -101,7 +101,8 @@ describe('feedback and rounds (domain.md S7, T7, T8, invariant 8)', () => {
       owner: `organ:${water.organ}`,
       dueOn: '2026-04-10',
     });
-    const second = again.after('issueReply', play.reply('A'), water);
+    const heard = again.after('contactDeputy', { ...play.contact, on: '2026-03-10' }, water);
+    const second = heard.after('issueReply', play.reply('A'), water);
     expect(play.stateOf(second)).toMatchObject({ status: 'REPLIED', round: 2, category: 'A' });
     expect(play.stateOf(second).replies.map((r) => r.round)).toEqual([1, 2]);
     second.when('giveFeedback', play.satisfied, li).emits('FeedbackGiven', 'ClockStopped');

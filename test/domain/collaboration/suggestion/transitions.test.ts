@@ -24,6 +24,8 @@ const pres = { ...dwc, organKind: 'PRES' as const };
 const stranger = deputy('stranger', play.city);
 const feedbackClock = 'ClockStopped';
 const T9 = ['ClockStarted'];
+/** The organ's time to reply stands still, and the office's own clock runs. */
+const paused = ['ClockPaused', 'ClockStarted'];
 
 const rows: readonly Row[] = [
   {
@@ -41,7 +43,7 @@ const rows: readonly Row[] = [
         'MANDATE_SUSPENDED',
       ],
       ['an ended mandate (P6)', play.begin, play.text, { ...li, standing: 'ended' }, 'MANDATE_ENDED'],
-      ['an issue that does not exist', play.begin, { ...play.text, issue: idOf('no issue') }, li, 'NO_SUCH_ISSUE'],
+      ['an issue that does not exist', play.begin, { ...play.text, issue: idOf('no issue') }, li, 'NOT_FOUND'],
     ],
   },
   {
@@ -237,8 +239,14 @@ const rows: readonly Row[] = [
     row: 'ASSIGNED/HANDLING | RequestReturn | organ | ≤T3, reasons | RETURN_REQUESTED',
     action: 'requestReturn',
     allowed: [
-      [play.assigned, { reasons: 'Not ours.' }, water, ['ReturnRequested'], 'RETURN_REQUESTED'],
-      [play.handling, { reasons: 'Not ours.' }, water, ['ReturnRequested', 'ClockStopped'], 'RETURN_REQUESTED'],
+      [play.assigned, { reasons: 'Not ours.' }, water, ['ReturnRequested', ...paused], 'RETURN_REQUESTED'],
+      [
+        play.handling,
+        { reasons: 'Not ours.' },
+        water,
+        ['ReturnRequested', 'ClockStopped', ...paused],
+        'RETURN_REQUESTED',
+      ],
     ],
     refused: [
       ['after the reply', play.replied, { reasons: 'Not ours.' }, water, 'WRONG_STATE'],
@@ -262,14 +270,14 @@ const rows: readonly Row[] = [
         play.returnAsked,
         { organ: roads.organ },
         dwc,
-        ['ReturnApproved', 'ClockStopped', 'SuggestionReassigned', 'ClockStarted'],
+        ['ReturnApproved', 'ClockStopped', 'ClockStopped', 'SuggestionReassigned', 'ClockStarted'],
         'ASSIGNED',
       ],
       [
         play.returnAsked,
         { organ: roads.organ },
         govo,
-        ['ReturnApproved', 'ClockStopped', 'SuggestionReassigned', 'ClockStarted'],
+        ['ReturnApproved', 'ClockStopped', 'ClockStopped', 'SuggestionReassigned', 'ClockStarted'],
         'ASSIGNED',
       ],
     ],
@@ -284,7 +292,15 @@ const rows: readonly Row[] = [
   {
     row: 'RETURN_REQUESTED | Reject | DWC or GOVO | – | HANDLING',
     action: 'rejectReturn',
-    allowed: [[play.returnAsked, { answer: 'It is yours.' }, govo, ['ReturnRejected'], 'HANDLING']],
+    allowed: [
+      [
+        play.returnAsked,
+        { answer: 'It is yours.' },
+        govo,
+        ['ReturnRejected', 'ClockResumed', 'ClockStopped'],
+        'HANDLING',
+      ],
+    ],
     refused: [
       ['when nothing is asked', play.handling, { answer: 'x' }, dwc, 'WRONG_STATE'],
       ['by the organ', play.returnAsked, { answer: 'x' }, water, 'NOT_ALLOWED'],
@@ -534,7 +550,7 @@ const rows: readonly Row[] = [
     action: 'issueReply',
     allowed: [
       [
-        play.rehandling,
+        play.reheard,
         play.reply('A'),
         water,
         ['ReplyIssued', 'ReplyDelivered', 'ClockStopped', ...T9, 'ClockStarted'],
@@ -543,7 +559,8 @@ const rows: readonly Row[] = [
     ],
     refused: [
       ['while the office decides', play.pending, play.reply('A'), water, 'WRONG_STATE'],
-      ['by the office', play.rehandling, play.reply('A'), dwc, 'NOT_ALLOWED'],
+      ['by the office', play.reheard, play.reply('A'), dwc, 'NOT_ALLOWED'],
+      ['with the contact of the first round only', play.rehandling, play.reply('A'), water, 'CONTACT_REQUIRED'],
     ],
   },
   {
@@ -567,7 +584,7 @@ const rows: readonly Row[] = [
   {
     row: 'REPLIED+ (B) | Track | lead | TRACKING',
     action: 'registerPromise',
-    allowed: [[() => play.replied('B'), play.promised, water, ['PromiseRegistered'], 'TRACKING']],
+    allowed: [[() => play.replied('B'), play.promised, water, ['PromiseRegistered', 'ClockStarted'], 'TRACKING']],
     refused: [
       ['before the reply', play.handling, play.promised, water, 'WRONG_STATE'],
       ['by the deputy', play.replied, play.promised, li, 'NOT_ALLOWED'],
@@ -582,7 +599,7 @@ const rows: readonly Row[] = [
         play.repliedWithPromise,
         { promise: play.promiseIdOf(), on: '2026-03-02', note: 'Done' },
         water,
-        ['PromiseFulfilled'],
+        ['PromiseFulfilled', 'ClockStopped'],
         'TRACKING',
       ],
     ],
@@ -612,7 +629,7 @@ const rows: readonly Row[] = [
         play.tracking,
         { promise: play.promiseIdOf(), dueOn: '2027-05-01', letter: 'The frost came early.' },
         water,
-        ['PromiseSlipped'],
+        ['PromiseSlipped', 'ClockStarted'],
         'TRACKING',
       ],
     ],
@@ -651,7 +668,16 @@ const rows: readonly Row[] = [
         'CLOSED',
       ],
     ],
-    refused: [['with an open promise', play.tracking, {}, dwc, 'PROMISES_OPEN']],
+    refused: [
+      ['with an open promise', play.tracking, {}, dwc, 'PROMISES_OPEN'],
+      [
+        'what was planned (B) without a promise',
+        () => play.replied('B').after('giveFeedback', play.satisfied, li),
+        {},
+        dwc,
+        'PROMISE_REQUIRED',
+      ],
+    ],
   },
   {
     row: 'REPLIED+ (C) | Escalate | lead signer proposes | C or cross-region | as it was',
@@ -705,9 +731,17 @@ const rows: readonly Row[] = [
     ],
   },
   {
-    row: 'REGISTERED…HANDLING | Withdraw | single: signer; joint: all | written | WITHDRAWN',
+    row: 'any before REPLIED (S7) | Withdraw | single: signer; joint: all | written | WITHDRAWN',
     action: 'withdrawSuggestion',
     allowed: [
+      [
+        play.submitted,
+        { reason: 'Solved.' },
+        li,
+        ['WithdrawalAsked', 'SuggestionWithdrawn', 'ClockStopped'],
+        'WITHDRAWN',
+      ],
+      [play.returned, { reason: 'Solved.' }, li, ['WithdrawalAsked', 'SuggestionWithdrawn'], 'WITHDRAWN'],
       [
         play.registered,
         { reason: 'Solved.' },
@@ -725,10 +759,22 @@ const rows: readonly Row[] = [
       [play.jointlyRegistered, { reason: 'Solved.' }, li, ['WithdrawalAsked'], 'REGISTERED'],
     ],
     refused: [
-      ['before registration', play.submitted, { reason: 'x' }, li, 'WRONG_STATE'],
       ['after the reply', play.replied, { reason: 'x' }, li, 'WRONG_STATE'],
       ['not in writing', play.registered, { reason: '' }, li, 'INVALID_INPUT'],
       ['by the office', play.registered, { reason: 'x' }, dwc, 'NOT_ALLOWED'],
+    ],
+  },
+  {
+    row: 'DRAFT/COSIGNING | Discard | lead signer | DISCARDED',
+    action: 'discardDraft',
+    allowed: [
+      [play.drafted, {}, li, ['SuggestionDiscarded'], 'DISCARDED'],
+      [play.confirmed, {}, li, ['SuggestionDiscarded'], 'DISCARDED'],
+    ],
+    refused: [
+      ['once handed in', play.submitted, {}, li, 'WRONG_STATE'],
+      ['by a co-signer', play.confirmed, {}, wang, 'NOT_ALLOWED'],
+      ['by the office, which does not see it', play.drafted, {}, dwc, 'NOT_FOUND'],
     ],
   },
   {
@@ -828,6 +874,7 @@ describe('domain.md §3a: anything not listed is refused', () => {
     CLOSED: play.closed,
     EVALUATED: play.evaluated,
     WITHDRAWN: play.withdrawn,
+    DISCARDED: play.discarded,
   };
   const replied = ['REPLIED', 'FEEDBACK_PENDING', 'TRACKING'];
   /** The From column, once more and by hand: a state added to an action must be added here too. */
@@ -861,7 +908,8 @@ describe('domain.md §3a: anything not listed is refused', () => {
     slipPromise: replied,
     closeSuggestion: ['REPLIED', 'TRACKING'],
     proposeEscalation: [...replied, 'CLOSED'],
-    withdrawSuggestion: ['REGISTERED', 'ASSIGNED', 'RETURN_REQUESTED', 'HANDLING'],
+    discardDraft: ['DRAFT', 'COSIGNING'],
+    withdrawSuggestion: ['SUBMITTED', 'RETURNED', 'REGISTERED', 'ASSIGNED', 'RETURN_REQUESTED', 'HANDLING'],
     publishReply: [...replied, 'CLOSED', 'EVALUATED'],
     scoreSuggestionQuality: ['CLOSED'],
     scoreHandlingEffect: ['CLOSED'],

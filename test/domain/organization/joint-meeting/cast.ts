@@ -25,6 +25,8 @@ export const strangerDeputy = deputy('deputy of another city', '150200');
 export const suspendedDeputy = deputy('suspended deputy', city, 'suspended');
 
 export const sc = official('SC', city);
+/** A second member of the city's standing committee. */
+export const nextMember = official('SC', city, { name: 'second member' });
 export const dwc = official('DWC', city);
 export const spc = official('SPC', city);
 export const countySc = official('SC', county);
@@ -67,6 +69,7 @@ const office = (one: Official) => ({
 });
 const officials = [
   sc,
+  nextMember,
   dwc,
   spc,
   countySc,

@@ -62,6 +62,38 @@ describe('who convenes a joint meeting (domain.md S3)', () => {
   });
 });
 
+describe('what the standing committee itself decides (domain.md S3)', () => {
+  it.each([
+    ['convenes', planned, 'conveneJointMeeting', { on: '2026-03-20', place: 'Hall' }],
+    ['moves', () => convened(), 'postponeJointMeeting', { on: '2026-04-01', reason: 'Flood' }],
+    ['cancels', () => convened(), 'cancelJointMeeting', { reason: 'Flood' }],
+    ['adopts a result', () => inSession(), 'adoptMeetingResult', result],
+  ])('its work committee prepares and records, but never %s', (_, given: () => Spec, action, input) => {
+    given().when(action, input, dwc).refused('NOT_ALLOWED');
+    expect(given().when(action, input, sc).decided).toHaveLength(1);
+  });
+  it('a convened meeting is moved to a day that is not past; its place stays unless it is named', () => {
+    const spec = convened();
+    const move = { on: '2026-04-01', reason: 'Flood' };
+    spec.when('postponeJointMeeting', { ...move, on: '2026-03-01' }, sc).refused('MEETING_DATE_PAST');
+    spec
+      .when('postponeJointMeeting', move, sc)
+      .emits({ type: 'JointMeetingPostponed', data: { on: '2026-04-01', place: 'Hall' } });
+    spec.when('postponeJointMeeting', move, sc).emits();
+    expect(state(spec)).toMatchObject({ status: 'CONVENED', convenedFor: '2026-04-01' });
+  });
+  it('a meeting that nobody came to is cancelled; one that has adopted a result was held', () => {
+    convened()
+      .after('openJointMeeting', {}, sc)
+      .when('cancelJointMeeting', { reason: 'Nobody came' }, sc)
+      .emits('JointMeetingCancelled');
+    inSession()
+      .after('adoptMeetingResult', result, sc)
+      .when('cancelJointMeeting', { reason: 'x' }, sc)
+      .refused('MEETING_HAS_RESULTS');
+  });
+});
+
 describe('calling and inviting (domain.md P4)', () => {
   it('calls the city’s own deputies and invites those of the other levels', () => {
     const spec = planned().after('inviteParticipants', { parties }, sc);
@@ -244,6 +276,14 @@ describe('who sees a joint meeting (domain.md §5)', () => {
     spec.when('removeParticipant', { party: countyDeputy.mandate, reason: 'again' }, sc).refused('NOT_INVITED');
     expect(state(spec).attendance[3]).toEqual({ level: 'county', invited: 0, accepted: 0, present: 0 });
   });
+  it('who is taken out after the meeting sees nothing further; that he or she came stays on record', () => {
+    const spec = tracked();
+    const before = state(spec).attendance;
+    spec.when('removeParticipant', { party: cityDeputy.mandate, reason: 'interest' }, sc).emits('ParticipantRemoved');
+    expect(seenBy(spec.audience(), cityDeputy)).toBeUndefined();
+    expect(state(spec).attendance).toEqual(before);
+    expect(before[2]).toMatchObject({ level: 'city', present: 1 });
+  });
   it('the public only after publication', () => {
     const spec = closed();
     expect(seenBy(spec.audience(), strangerDeputy)).toBeUndefined();
@@ -256,9 +296,11 @@ describe('who sees a joint meeting (domain.md §5)', () => {
 /** The table of domain.md S3: in which states each action is open. Anything else is refused WRONG_STATE. */
 const table: Record<string, readonly string[]> = {
   conveneJointMeeting: ['PLANNED'],
+  postponeJointMeeting: ['CONVENED'],
+  cancelJointMeeting: ['PLANNED', 'CONVENED', 'IN_SESSION'],
   inviteParticipants: ['PLANNED', 'CONVENED', 'IN_SESSION'],
   answerMeetingInvitation: ['PLANNED', 'CONVENED', 'IN_SESSION'],
-  removeParticipant: ['PLANNED', 'CONVENED', 'IN_SESSION', 'CLOSED'],
+  removeParticipant: ['PLANNED', 'CONVENED', 'IN_SESSION', 'CLOSED', 'RESULTS_TRACKED'],
   submitProblem: ['PLANNED', 'CONVENED', 'IN_SESSION'],
   setMeetingAgenda: ['PLANNED', 'CONVENED', 'IN_SESSION'],
   openJointMeeting: ['CONVENED'],
@@ -279,9 +321,12 @@ const reach: Record<string, () => Spec> = {
   CLOSED: closed,
   RESULTS_TRACKED: tracked,
   ARCHIVED: () => tracked().after('archiveJointMeeting', {}, sc),
+  CANCELLED: () => convened().after('cancelJointMeeting', { reason: 'Flood' }, sc),
 };
 const inputs: Record<string, (spec: Spec) => readonly [unknown, Actor]> = {
   conveneJointMeeting: () => [{ on: '2026-04-01', place: 'Hall' }, sc],
+  postponeJointMeeting: () => [{ on: '2026-04-01', reason: 'Flood' }, sc],
+  cancelJointMeeting: () => [{ reason: 'Flood' }, sc],
   inviteParticipants: () => [{ parties: [expert.post] }, sc],
   answerMeetingInvitation: () => [{ accept: true }, nation],
   removeParticipant: () => [{ party: nation.mandate, reason: 'ill' }, sc],

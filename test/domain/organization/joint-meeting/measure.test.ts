@@ -169,6 +169,47 @@ describe('who sees a measure (domain.md §5)', () => {
   });
 });
 
+describe('a measure follows its meeting and its owner (domain.md S1, S3)', () => {
+  it('moves to the committee that succeeds its owner, with its time limit as it stands', () => {
+    const spec = assigned().at('2026-07-01');
+    spec.after('markMeasureOverdue', { clock: 'DUE', dueOn: '2026-06-30' }, system);
+    const before = due(spec);
+    spec
+      .when('succeedMeasureOwner', { organ: spc.organ, to: dwc.organ }, system)
+      .emits({ type: 'MeasureOwnerSucceeded', data: { to: dwc.organ } }, 'ClockStarted');
+    expect(due(spec)).toEqual({ ...before, owner: `organ:${dwc.organ}` });
+    spec.when('markMeasureOverdue', { clock: 'DUE', dueOn: '2026-06-30' }, system).emits();
+    spec.when('reportMeasureProgress', { text: 'x' }, dwc).emits('MeasureProgressReported');
+    spec.when('reportMeasureProgress', { text: 'x' }, spc).refused('NOT_ALLOWED');
+    spec.when('succeedMeasureOwner', { organ: spc.organ, to: dwc.organ }, system).emits();
+  });
+  it('does not move to an organ that is no more, nor by anybody’s hand', () => {
+    const gone = { [`organ-${dwc.organ}`]: { status: 'MERGED' } };
+    const move = { organ: spc.organ, to: dwc.organ };
+    assigned().when('succeedMeasureOwner', move, system, gone).refused('SUCCESSOR_NOT_IN_FORCE');
+    assigned().when('succeedMeasureOwner', move, sc).refused('NOT_ALLOWED');
+  });
+  it('who is taken out of the meeting sees nothing further of its measures', () => {
+    const participants = meeting.state.participants.map((one) =>
+      one.party === countyDeputy.mandate ? { ...one, removed: true } : one,
+    );
+    const without = { [`jointMeeting-${meeting.id}`]: { ...meeting.state, participants } };
+    const spec = done();
+    spec.when('refreshMeasureFollowers', {}, system, without).emits('MeasureFollowersChanged');
+    expect(seenBy(spec.audience(), countyDeputy)).toBeUndefined();
+    expect(seenBy(spec.audience(), cityDeputy)).toBe('follower');
+  });
+  it('an expert of a city office has none of its rights (domain.md §1, EXP)', () => {
+    const adviser = official('SC', sc.region, { name: 'adviser', role: 'expert' });
+    const member = official('SPC', spc.region, { name: 'SPC 150800', role: 'expert' });
+    fresh().when('assignMeasure', input, adviser).refused('NOT_ALLOWED');
+    assigned().when('urgeMeasure', { text: 'x' }, adviser).refused('NOT_FOUND');
+    assigned()
+      .when('reportMeasureProgress', { text: 'x' }, { ...member, organ: spc.organ })
+      .refused('NOT_FOUND');
+  });
+});
+
 transitionTests('transition table of the measure (domain.md S3)', {
   actions: measureActions,
   begins: ['assignMeasure'],
@@ -176,6 +217,8 @@ transitionTests('transition table of the measure (domain.md S3)', {
     reportMeasureProgress: ['ASSIGNED', 'IN_PROGRESS', 'REOPENED'],
     urgeMeasure: ['ASSIGNED', 'IN_PROGRESS', 'REOPENED'],
     completeMeasure: ['IN_PROGRESS', 'REOPENED'],
+    succeedMeasureOwner: ['ASSIGNED', 'IN_PROGRESS', 'DONE', 'VERIFIED', 'REOPENED'],
+    refreshMeasureFollowers: ['ASSIGNED', 'IN_PROGRESS', 'DONE', 'VERIFIED', 'REOPENED'],
     verifyMeasure: ['DONE'],
     reopenMeasure: ['DONE'],
     warnMeasureDue: ['ASSIGNED', 'IN_PROGRESS', 'DONE', 'VERIFIED', 'REOPENED'],
@@ -192,6 +235,8 @@ transitionTests('transition table of the measure (domain.md S3)', {
     ['reportMeasureProgress', () => [{ text: 'More' }, spc]],
     ['urgeMeasure', () => [{ text: 'Hurry' }, sc]],
     ['completeMeasure', () => [{ text: 'Done' }, spc]],
+    ['succeedMeasureOwner', () => [{ organ: spc.organ, to: dwc.organ }, system]],
+    ['refreshMeasureFollowers', () => [{}, system]],
     ['verifyMeasure', () => [{ text: 'Seen' }, sc]],
     ['reopenMeasure', () => [{ text: 'Not yet', dueOn: '2026-08-31' }, sc]],
     ['warnMeasureDue', () => [{ clock: 'DUE', dueOn: '2026-06-30', mark: 'half' }, system]],
@@ -199,6 +244,10 @@ transitionTests('transition table of the measure (domain.md S3)', {
   ]),
   // The clock is stopped, runs to another day, or its day is not past: nothing to say.
   guarded: {
+    // Nobody has been taken out of the meeting.
+    ...Object.fromEntries(
+      ['ASSIGNED', 'IN_PROGRESS', 'DONE', 'VERIFIED', 'REOPENED'].map((s) => [`refreshMeasureFollowers ${s}`, null]),
+    ),
     'warnMeasureDue DONE': null,
     'warnMeasureDue VERIFIED': null,
     'warnMeasureDue REOPENED': null,
