@@ -12,8 +12,7 @@ import { askedDeputy, followingDeputy, mayDiscuss, teamDeputy } from './who.js';
  * P3: an issue goes up by a higher deputy's own suggestion. The issue stays with its organ and keeps its due date
  * (invariant 9); of the suggestion it learns its status in four words, and nothing else.
  */
-const linkable = [
-  'FOUND',
+const escalating = [
   'CONFIRMED',
   'TRANSFERRED',
   'RECTIFYING',
@@ -23,6 +22,8 @@ const linkable = [
   'ESCALATED',
   'REOPENED',
 ] as const;
+/** Whoever was on the team may suggest before the office has confirmed it. */
+const linkable = ['FOUND', ...escalating] as const;
 /**
  * An issue that is done is not escalated any more, and one whose report waits to be judged is judged first: the
  * suggestion is on record, the status stays.
@@ -57,7 +58,7 @@ export const escalationActions = {
       'Decline to take the issue up; those who see the issue learn why (P3).',
       '上级代表不就该问题提出建议，并说明理由。',
     ],
-    from: linkable,
+    from: escalating,
     by: [askedDeputy],
     input: z.object({ reason: text(1000, ['Why.', '理由']) }),
     decide: ({ input, ctx }) => [

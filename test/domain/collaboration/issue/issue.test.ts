@@ -291,8 +291,8 @@ transitionTests('transition table of the issue (domain.md S10)', {
     succeedIssueOrgan: all,
     declineIssueEscalation: [...open, 'VERIFIED', 'CLOSED'],
     proposeIssueEscalation: open,
-    recordIssueSuggestion: [...open, 'VERIFIED', 'CLOSED'],
-    noteIssueSuggestionStatus: [...open, 'VERIFIED', 'CLOSED'],
+    recordIssueSuggestion: ['FOUND', ...open, 'VERIFIED', 'CLOSED'],
+    noteIssueSuggestionStatus: ['FOUND', ...open, 'VERIFIED', 'CLOSED'],
     warnIssueDue: all,
     markIssueOverdue: all,
   },
@@ -345,7 +345,7 @@ transitionTests('transition table of the issue (domain.md S10)', {
     // Only an escalated case has the suggestion, and that one has no answer yet.
     ...Object.fromEntries(
       all
-        .filter((s) => s !== 'FOUND' && s !== 'ESCALATED' && s !== 'DISMISSED')
+        .filter((s) => s !== 'ESCALATED' && s !== 'DISMISSED')
         .map((s) => [`noteIssueSuggestionStatus ${s}`, 'SUGGESTION_NOT_LINKED']),
     ),
     'closeIssue ESCALATED': 'ESCALATION_OPEN',
