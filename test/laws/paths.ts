@@ -1,5 +1,6 @@
 import { inspection } from '../../src/domain/collaboration/inspection/inspection.js';
 import { issue } from '../../src/domain/collaboration/issue/issue.js';
+import { suggestion } from '../../src/domain/collaboration/suggestion/suggestion.js';
 import type { Actor, OrganKind } from '../../src/domain/kernel/actor.js';
 import type { Ref } from '../../src/domain/kernel/aggregate.js';
 import { jointMeeting } from '../../src/domain/organization/joint-meeting/joint-meeting.js';
@@ -92,6 +93,33 @@ function replied(world: World, category: string, promises: readonly unknown[] = 
 
 function promised(world: World): Ref {
   return replied(world, 'B', [{ text: '修渠', dueOn: '2026-12-01' }]);
+}
+
+/** Work on it has been reported, and it has been put off once. */
+function promiseSlipped(world: World): Ref {
+  const ref = promised(world);
+  const to = { id: ref.id, actor: found(handlers(world)[0]) };
+  const promise = suggestion.state.parse(world.find(ref)?.state).promises[0]?.id;
+  world.must('reportPromiseProgress', { promise, on: '2026-03-02', note: '已开工' }, to);
+  const head = found(
+    officials(world, 'ORG', county).find((one) => one.organ === to.actor.organ && one.role === 'head'),
+  );
+  world.must('slipPromise', { promise, dueOn: '2027-03-01', letter: '资金未到位', signedBy: head.post }, to);
+  return ref;
+}
+
+function opinionGiven(world: World): Ref {
+  const ref = received(world, 'LEAD_AND_CO', ['LEAD', 'CO']);
+  world.must('submitCoOpinion', { text: '同意' }, { id: ref.id, actor: found(handlers(world)[1]) });
+  return ref;
+}
+
+function replyOverdue(world: World): Ref {
+  const ref = received(world, 'LEAD_AND_CO', ['LEAD']);
+  const clock = suggestion.state.parse(world.find(ref)?.state).clocks.find((one) => one.limit === 'T5');
+  world.now = '2026-07-20T02:00:00.000Z';
+  world.must('markSuggestionOverdue', { clock: clock?.clock, dueOn: clock?.dueOn }, { id: ref.id });
+  return ref;
 }
 
 function dissatisfied(world: World): Ref {
@@ -359,6 +387,9 @@ export const paths: readonly Path[] = [
   { to: 'a suggestion whose handler asks for more time', walk: extensionAsked },
   { to: 'a suggestion that was answered', walk: (world) => replied(world, 'A') },
   { to: 'a suggestion with an open promise', walk: promised },
+  { to: 'a suggestion whose promise was put off', walk: promiseSlipped },
+  { to: 'a suggestion with a co-handler’s opinion', walk: opinionGiven },
+  { to: 'a suggestion whose reply is overdue', walk: replyOverdue },
   { to: 'a suggestion whose answer does not satisfy', walk: dissatisfied },
   { to: 'a suggestion whose last answer does not satisfy', walk: dissatisfiedTwice },
   { to: 'a suggestion that was closed', walk: closed },
