@@ -44,14 +44,21 @@ export function createApi(url: string) {
     action: string,
     id: string | null,
     input?: Record<string, unknown>,
+    /** The same one for every try: it is done once. */
+    commandId?: string,
   ): Promise<Receipt> {
     const type = `${action.charAt(0).toUpperCase()}${action.slice(1)}Input!`;
-    const declared = [id === null ? '' : '$id: ID!', input ? `$input: ${type}` : ''].filter(Boolean).join(', ');
-    const given = [id === null ? '' : 'id: $id', input ? 'input: $input' : ''].filter(Boolean).join(', ');
+    const args = [
+      ['id', 'ID!', id !== null],
+      ['input', type, input !== undefined],
+      ['commandId', 'ID', commandId !== undefined],
+    ].filter(([, , isGiven]) => isGiven);
+    const declared = args.map(([name, of]) => `$${name}: ${of}`).join(', ');
+    const given = args.map(([name]) => `${name}: $${name}`).join(', ');
     const query = `mutation ${action}${declared && `(${declared})`} {
       ${action}${given && `(${given})`} { caseId revision position events { type } }
     }`;
-    const data = await ask<Record<string, Receipt>>(token, query, { id, input });
+    const data = await ask<Record<string, Receipt>>(token, query, { id, input, commandId });
     const receipt = data[action];
     if (!receipt) throw new Error(`${action}: no receipt`);
     return receipt;

@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { cliRefusals } from '../src/cli/failure.js';
 import type { Refusal } from '../src/domain/kernel/refusal.js';
 import { isRefusal } from '../src/domain/kernel/refusal.js';
 import { readSettings } from '../src/infra/config.js';
+import { createLog } from '../src/infra/log.js';
 import type { Wuji } from '../src/main.js';
 import { startWuji } from '../src/main.js';
 import type { DemoClock } from './clock.js';
@@ -27,7 +27,7 @@ export async function openHouse(clock: DemoClock): Promise<House | readonly Refu
   const { host, port } = read.settings;
   const settings = PORT || (await isFree(host, port)) ? read.settings : { ...read.settings, port: 0 };
   try {
-    const wuji = await startWuji(settings, { log: pino({ level: 'warn' }), clock });
+    const wuji = await startWuji(settings, { log: createLog('warn'), clock });
     if (!isRefusal(wuji)) return { wuji, folder, end: () => wuji.close().then(empty) };
     await empty();
     return [wuji];

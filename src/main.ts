@@ -18,11 +18,13 @@ import { createApi } from './graphql/api.js';
 import { serveClient } from './graphql/client-files.js';
 import { anybody, viewerOf } from './graphql/context.js';
 import { errorFormatter } from './graphql/errors.js';
+import { addressReader } from './graphql/guard/address.js';
+import { createGuard } from './graphql/guard/guard.js';
 import { documentGate } from './graphql/limits.js';
 import { openLive } from './graphql/live/open.js';
 import { startHttp } from './graphql/server.js';
 import type { Authenticate } from './graphql/session.js';
-import { bearerOf } from './graphql/session.js';
+import { bearerOf, tokenOf } from './graphql/session.js';
 import type { Auth } from './infra/auth.js';
 import { authRefusals, openAuth } from './infra/auth.js';
 import { chineseCalendar } from './infra/calendar.js';
@@ -30,14 +32,15 @@ import type { Closing } from './infra/closing.js';
 import { closeAll } from './infra/closing.js';
 import type { Settings } from './infra/config.js';
 import { csvRefusals, readCsv } from './infra/csv.js';
-import { openEmbeddedEventStore } from './infra/event-store/embedded.js';
 import { nameId, randomId } from './infra/ids.js';
-import { openEmbeddedReadStore } from './infra/read-store/embedded.js';
-import { createTelemetry } from './infra/telemetry.js';
+import { createTelemetry, createWatch } from './infra/telemetry.js';
+import { openProfile } from './profile.js';
 import { boardModels, boardOf } from './projections/boards/index.js';
 import { caseModels } from './projections/cases/index.js';
 import { feed } from './projections/feeds/feed.js';
+import type { Work } from './projections/kernel/leader.js';
 import { createProjector } from './projections/kernel/projector.js';
+import type { RunningPolicies } from './projections/reactors/index.js';
 import { createPolicies } from './projections/reactors/index.js';
 
 export type Wuji = {
@@ -83,36 +86,58 @@ async function open(
   const auth = await openAuth(settings, clock);
   if (isRefusal(auth)) return auth;
 
-  // The log, and what writes to it
-  const store = await openEmbeddedEventStore({ folder: join(settings.dataDir, 'log'), clock: () => clock.now() });
-  closing.push(() => store.close());
+  const profile = await openProfile(settings, {
+    ...{ registry: wuji, clock, onProblem, closing },
+    onDropped: (reason) => log.warn({ reason }, 'the read models are built anew from the log'),
+  });
+
+  // What writes to the log
+  const watch = createWatch(wuji, clock);
+  const { reads } = profile;
+  const store = watch.store(profile.store);
   const rules = defaultRules(chineseCalendar());
   const loader = createLoader(store, wuji);
-  const handle = createHandle({ store, registry: wuji, loader, clock, nameId, rules });
+  const handle = watch.handle(createHandle({ store, registry: wuji, loader, clock, nameId, rules, part: watch.part }));
   const operator = operatorIds(nameId);
   const noOperator = await bootstrap(handle, operator);
   if (noOperator) return noOperator;
 
+  const guarding = await profile.guarding();
+
   // Read models and policies
-  const reads = openEmbeddedReadStore({
-    folder: join(settings.dataDir, 'read'),
-    epoch: store.epoch,
-    onDropped: (reason) => log.warn({ reason }, 'the read models are built anew from the log'),
-  });
-  closing.push(() => reads.close());
   const policies = createPolicies(rules);
   const folding = { events: store, registry: wuji, readStore: reads, onProblem };
   const models = [...caseModels, ...boardModels, feed, ...policies.models];
-  const projector = createProjector({ ...folding, models, clock });
-  closing.push(() => projector.stop());
-  const running = policies.start({ ...folding, projector, handle, clock });
-  closing.push(() => running.stop());
+  /** While this node does the work. */
+  let running: RunningPolicies | undefined;
+  const work = (): Work => {
+    const projector = createProjector({ ...folding, models, clock, watch: watch.batch });
+    const stop = new AbortController();
+    let ticking: Promise<void> | undefined;
+    return {
+      projector,
+      start() {
+        running = policies.start({ ...folding, projector, handle, clock });
+        ticking = running.scheduler.run(tickMs, stop.signal);
+      },
+      async stop() {
+        stop.abort();
+        await Promise.all([ticking, running?.stop()]);
+        running = undefined;
+      },
+    };
+  };
+  const { readModels, lease, leader } = await profile.run(work, models, caseModels);
 
   // The API
   const services: ApiServices = {
-    ...{ handle, loader, store, reads, projector, clock, nameId, rules, waitMs, onProblem },
+    ...{ handle, loader, store, reads, clock, nameId, rules, waitMs, onProblem },
+    projector: readModels,
+    revocations: guarding.revocations,
     newId: randomId,
-    reactors: running.reactors,
+    get reactors() {
+      return running?.reactors ?? [];
+    },
     readTable: (bytes) => readCsv(bytes),
   };
   const definitions = { registry: wuji, models: caseModels, refusals: [authRefusals.table, csvRefusals.table] };
@@ -133,9 +158,9 @@ async function open(
     newId: randomId,
     log: (error, id) => log.error({ err: error, id }, 'unexpected error'),
   });
-  const authenticate = authenticateWith(auth, loader);
-  projector.start();
-  if ((await projector.caughtUp(startMs)) === 'timeout')
+  const guard = createGuard({ ...guarding, addressOf: addressReader(settings.trustedProxies ?? []) });
+  const authenticate = guard.admitting(authenticateWith(auth, loader));
+  if ((await readModels.caughtUp(startMs)) === 'timeout')
     log.warn('the read models have not caught up yet: answers are old until /health/ready says otherwise');
   const live = openLive({
     schema,
@@ -144,22 +169,29 @@ async function open(
     models: caseModels,
     board: boardOf({ reads }),
     authenticate,
+    guard,
     prepare: documentGate(schema, limits, errors),
     errors,
-    projector,
+    projector: readModels,
     onProblem,
+    watch: watch.api,
   });
   const telemetry = createTelemetry({
-    projector,
-    reactors: () => running.reactors.map((reactor) => reactor.status()),
-    scheduler: running.scheduler.status,
+    metrics: watch.metrics,
+    log: { store, status: profile.eventStoreDB?.status.bind(profile.eventStoreDB) },
+    redis: profile.redis?.status,
+    leader: profile.redis && { lease, leader },
+    projector: readModels,
+    reactors: () => running?.reactors.map((reactor) => reactor.status()) ?? [],
+    scheduler: () => running?.scheduler.status() ?? { tickedAt: undefined, error: undefined },
     live,
     clock,
   });
   const exportLog = createExport({ store, authenticate, onProblem });
   const http = await startHttp({
-    ...{ schema, authenticate, limits, errors },
+    ...{ schema, authenticate, guard, limits, errors },
     handlers: telemetry,
+    watch: watch.api,
     routes(app) {
       live.routes(app);
       const client = clientFolders();
@@ -175,14 +207,14 @@ async function open(
   closing.push(() => http.close());
   const sockets = { maxPayload: settings.socketPayloadBytes, operationsPerSocket: settings.socketOperations };
   live.attach(http.server, sockets);
-  const stop = new AbortController();
-  const ticking = running.scheduler.run(tickMs, stop.signal);
-  closing.push(() => {
-    stop.abort();
-    return ticking;
-  });
   closing.push(() => live.close()); // sockets keep the HTTP server open
-  return { url: http.url, auth, operator, settle: running.settle };
+  return {
+    ...{ url: http.url, auth, operator },
+    async settle() {
+      if (!running) throw new Error('another node does the work');
+      await running.settle();
+    },
+  };
 }
 
 /** The token says who and in which capacity; the log says what that capacity is worth now. */
@@ -194,6 +226,7 @@ const authenticateWith =
     if (isRefusal(claims)) return claims;
     return {
       expiresAt: claims.exp * 1000,
+      token: tokenOf(claims),
       async viewer() {
         const actor = await resolveActor(loader, claims.actor);
         return isRefusal(actor) ? actor : viewerOf(actor);

@@ -3,6 +3,7 @@ import { addDo } from './commands/do.js';
 import { addExport } from './commands/export.js';
 import { addHistory } from './commands/history.js';
 import { addImport } from './commands/import.js';
+import { addLog } from './commands/log.js';
 import { addProjections } from './commands/projections.js';
 import { addServe } from './commands/serve.js';
 import { addToken } from './commands/token.js';
@@ -60,7 +61,7 @@ function programFor(terminal: Terminal): Command {
     );
   if (terminal.program === unlinked)
     program.addHelpText('afterAll', `\n尚未安装为命令，请用 Not linked: ${unlinked} …   (npm link)`);
-  for (const add of [addServe, addToken, addImport, addDo, addHistory, addWatch, addProjections, addExport])
+  for (const add of [addServe, addToken, addImport, addDo, addHistory, addWatch, addProjections, addExport, addLog])
     add(program, terminal);
   for (const command of [...program.commands, ...program.commands.flatMap(({ commands }) => commands)])
     command.copyInheritedSettings(program).helpOption('-h, --help', '显示帮助 Show this help');

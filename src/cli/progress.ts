@@ -14,9 +14,19 @@ export function progress(terminal: Terminal, label: string, total: number): Prog
       },
       end: () => tell(terminal, `${label} ${at}/${total}`),
     };
-  const bar = new SingleBar({
+  const bar = movingBar(terminal, `${label} {bar} {percentage}% {value}/{total}`);
+  bar.start(total, 0);
+  return {
+    to: (done) => bar.update(Math.min(done, total)),
+    end: () => bar.stop(),
+  };
+}
+
+/** For a terminal that is `live`. */
+export const movingBar = (terminal: Terminal, format: string): SingleBar =>
+  new SingleBar({
     stream: terminal.stderr as NodeJS.WritableStream,
-    format: `${label} {bar} {percentage}% {value}/{total}`,
+    format,
     barCompleteChar: '█',
     barIncompleteChar: '░',
     barsize: 30,
@@ -25,9 +35,3 @@ export function progress(terminal: Terminal, label: string, total: number): Prog
     linewrap: true,
     fps: 20,
   });
-  bar.start(total, 0);
-  return {
-    to: (done) => bar.update(Math.min(done, total)),
-    end: () => bar.stop(),
-  };
-}

@@ -5,6 +5,7 @@ import { adminApi } from './admin/admin.js';
 import { adminRefusals } from './admin/refusals.js';
 import { boardsAndInboxes } from './boards/boards.js';
 import { feedQueries } from './feed-queries.js';
+import { guardRefusals } from './guard/refusals.js';
 import { liveRefusals } from './live/cursor.js';
 import { apiRefusals } from './refusals.js';
 import type { HandMade } from './schema.js';
@@ -21,7 +22,13 @@ const handMade = (services: () => ApiServices): readonly HandMade[] => [
 ];
 
 /** Refusals that no aggregate has. */
-export const apiRefusalTables = [apiRefusals.table, liveRefusals.table, adminRefusals.table, boardRefusals.table];
+export const apiRefusalTables = [
+  apiRefusals.table,
+  guardRefusals.table,
+  liveRefusals.table,
+  adminRefusals.table,
+  boardRefusals.table,
+];
 
 /** The whole API. */
 export const createApi = (definitions: Definitions, services: () => ApiServices): GraphQLSchema =>

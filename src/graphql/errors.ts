@@ -3,9 +3,13 @@ import { GraphQLError } from 'graphql';
 import { LogUnavailable } from '../domain/kernel/ports.js';
 import type { Refusal } from '../domain/kernel/refusal.js';
 import { isRefusal } from '../domain/kernel/refusal.js';
+import { ReadsUnavailable } from '../projections/kernel/ports.js';
 import { apiRefusals } from './refusals.js';
 
-/** What a client finds in `extensions` of every error. `changes`: with REVISION_CONFLICT, the events since. */
+/**
+ * What a client finds in `extensions` of every error. `changes`: with REVISION_CONFLICT, the events since.
+ * `retryAfterMs`: with RATE_LIMITED, how long to wait.
+ */
 export type ErrorExtensions = {
   readonly code: string;
   readonly params: Readonly<Record<string, unknown>>;
@@ -13,6 +17,7 @@ export type ErrorExtensions = {
   readonly zh: string;
   readonly next: { readonly en: string; readonly zh: string };
   readonly changes?: readonly unknown[];
+  readonly retryAfterMs?: number;
 };
 
 const extensionsOf = ({ refused: code, params, message: [en, zh], next }: Refusal): ErrorExtensions => ({
@@ -21,6 +26,7 @@ const extensionsOf = ({ refused: code, params, message: [en, zh], next }: Refusa
   en,
   zh,
   next: { en: next[0], zh: next[1] },
+  ...(typeof params.retryAfterMs === 'number' && { retryAfterMs: params.retryAfterMs }),
 });
 
 /** A refusal as the error that GraphQL carries it by. */
@@ -74,7 +80,9 @@ export function errorFormatter({ hideSuggestions, tokens, newId, log }: ErrorFor
   function mask(error: unknown): Refusal {
     const id = newId();
     log(error, id);
-    return error instanceof LogUnavailable ? apiRefusals.NOT_RECORDED({ id }) : apiRefusals.INTERNAL({ id });
+    if (error instanceof ReadsUnavailable) return apiRefusals.READS_UNAVAILABLE({ id });
+    if (!(error instanceof LogUnavailable)) return apiRefusals.INTERNAL({ id });
+    return error.outcome === 'unknown' ? apiRefusals.OUTCOME_UNKNOWN({ id }) : apiRefusals.NOT_RECORDED({ id });
   }
 
   function format(error: unknown): GraphQLFormattedError {
@@ -116,9 +124,9 @@ function guessedCode(error: GraphQLError): string | undefined {
 
 function ownExtensions(error: unknown): ErrorExtensions | undefined {
   if (!(error instanceof GraphQLError)) return undefined;
-  const { code, params, en, zh, next, changes } = error.extensions as Partial<ErrorExtensions>;
+  const { code, params, en, zh, next, changes, retryAfterMs } = error.extensions as Partial<ErrorExtensions>;
   if (!code || !params || !en || !zh || !next) return undefined;
-  return { code, params, en, zh, next, ...(changes && { changes }) };
+  return { code, params, en, zh, next, ...(changes && { changes }), ...(retryAfterMs && { retryAfterMs }) };
 }
 
 const formatted = (extensions: ErrorExtensions, error: GraphQLError | undefined): GraphQLFormattedError => ({

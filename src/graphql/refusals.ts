@@ -31,6 +31,23 @@ export const apiRefusals = defineRefusals({
       '请稍后以相同的commandId重试；原因已告知运维人员。',
     ],
   },
+  OUTCOME_UNKNOWN: {
+    message: ['The log did not say whether it took it (number {id}).', '事件日志未确认本次写入是否成功（编号{id}）。'],
+    next: [
+      'Send it again with the same commandId: it is done once, and you get its receipt.',
+      '请以相同的commandId重新提交，不会重复执行，并可取得回执。',
+    ],
+  },
+  READS_UNAVAILABLE: {
+    message: [
+      'The read models cannot be asked now (number {id}). What is recorded stands.',
+      '读模型暂不可用（编号{id}），已记录的内容不受影响。',
+    ],
+    next: [
+      'Try again shortly; a command you sent may have been recorded: send it with the same commandId.',
+      '请稍后重试；已提交的操作可能已记录，请以相同的commandId重新提交。',
+    ],
+  },
   GRAPHQL_PARSE_FAILED: { message: ['The query cannot be read: {problem}', '查询语法有误：{problem}'], next: correct },
   GRAPHQL_VALIDATION_FAILED: {
     message: ['The query does not fit the schema: {problem}', '查询与接口定义不符：{problem}'],

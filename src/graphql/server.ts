@@ -3,20 +3,23 @@ import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import helmet from '@fastify/helmet';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Fastify from 'fastify';
 import type { GraphQLSchema } from 'graphql';
-import { GraphQLError } from 'graphql';
 import type { Refusal } from '../domain/kernel/refusal.js';
 import { isRefusal } from '../domain/kernel/refusal.js';
-import type { Context } from './context.js';
 import type { ErrorFormatter } from './errors.js';
 import { refused } from './errors.js';
 import { isStale } from './fresh.js';
+import type { Guard } from './guard/guard.js';
+import type { HttpContext } from './guard/http.js';
+import { countOperations, turnedAway } from './guard/http.js';
 import type { Limits } from './limits.js';
 import { limitRules } from './limits.js';
 import { apiRefusals } from './refusals.js';
 import type { Authenticate } from './session.js';
+import type { ApiWatch } from './watch.js';
+import { codeOf } from './watch.js';
 
 /** For anybody who asks: states, numbers and names. What an error says is for the operator (log, `projections`). */
 export type Health = { readonly ok: boolean } & Readonly<Record<string, unknown>>;
@@ -24,6 +27,8 @@ export type Health = { readonly ok: boolean } & Readonly<Record<string, unknown>
 export type HttpOptions = {
   readonly schema: GraphQLSchema;
   readonly authenticate: Authenticate;
+  /** Counts operations. Absent: nobody does. */
+  readonly guard: Guard;
   readonly limits: Limits;
   readonly errors: ErrorFormatter;
   readonly handlers: {
@@ -31,6 +36,7 @@ export type HttpOptions = {
     readonly ready: () => Promise<Health>;
     readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
   };
+  readonly watch?: ApiWatch;
   /** More routes, before the server listens: server-sent events, a first page. */
   readonly routes?: (app: FastifyInstance) => void;
   readonly host: string;
@@ -72,7 +78,12 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
 
 type Answer = (error: unknown, reply: FastifyReply) => void;
 
-async function addRoutes(app: FastifyInstance, apollo: ApolloServer<Context>, answer: Answer, options: HttpOptions) {
+async function addRoutes(
+  app: FastifyInstance,
+  apollo: ApolloServer<HttpContext>,
+  answer: Answer,
+  options: HttpOptions,
+) {
   const { errors, handlers } = options;
   await app.register(helmet);
   readJsonStrictly(app);
@@ -84,7 +95,7 @@ async function addRoutes(app: FastifyInstance, apollo: ApolloServer<Context>, an
     method: ['GET', 'POST'],
     url: '/graphql',
     handler: fastifyApolloHandler(apollo, {
-      context: async (request) => contextOf(options.authenticate, request.headers.authorization),
+      context: async (request) => contextOf(options, request),
     }),
   });
   for (const [path, check] of [
@@ -111,8 +122,8 @@ async function closeSoon(app: FastifyInstance): Promise<void> {
   clearTimeout(impatient);
 }
 
-const apolloOf = ({ schema, limits, errors }: HttpOptions) =>
-  new ApolloServer<Context>({
+const apolloOf = ({ schema, limits, errors, watch }: HttpOptions) =>
+  new ApolloServer<HttpContext>({
     schema,
     introspection: limits.introspection,
     validationRules: limitRules(limits),
@@ -127,12 +138,17 @@ const apolloOf = ({ schema, limits, errors }: HttpOptions) =>
     formatError: (_formatted, error) => errors.format(error),
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
+      countOperations,
       {
         async requestDidStart() {
+          const begun = performance.now();
           return {
-            async willSendResponse({ response: { body }, contextValue }) {
-              if (body.kind === 'single' && isStale(contextValue))
+            async willSendResponse({ response: { body }, contextValue, operation }) {
+              if (body.kind !== 'single') return;
+              if (isStale(contextValue))
                 body.singleResult.extensions = { ...body.singleResult.extensions, stale: true };
+              const code = codeOf(body.singleResult.errors);
+              watch?.operation(operation?.operation ?? 'unknown', code, (performance.now() - begun) / 1000);
             },
           };
         },
@@ -146,18 +162,20 @@ const farewellMs = 5_000;
 /** What goes wrong is told to the error formatter, which logs it; Apollo itself would write to the console. */
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-async function contextOf(authenticate: Authenticate, authorization: string | undefined): Promise<Context> {
-  const session = await authenticate(authorization);
-  if (isRefusal(session)) throw turnedAway(session, 401);
+async function contextOf({ authenticate, guard }: HttpOptions, request: FastifyRequest): Promise<HttpContext> {
+  const address = guard.addressOf(request.raw);
+  const session = await authenticate(request.headers.authorization);
+  if (isRefusal(session)) {
+    const spent = await guard.take('connect', undefined, address);
+    throw spent ? turnedAway(spent, 429) : turnedAway(session, 401);
+  }
   const viewer = await session.viewer();
-  if (isRefusal(viewer)) throw turnedAway(viewer, 403);
-  return { viewer };
+  if (isRefusal(viewer)) {
+    const spent = await guard.take('query', session, address);
+    throw spent ? turnedAway(spent, 429) : turnedAway(viewer, 403);
+  }
+  return { viewer, count: (budget) => guard.take(budget, session, address) };
 }
-
-const turnedAway = (refusal: Refusal, status: number): GraphQLError => {
-  const { message, extensions } = refused(refusal);
-  return new GraphQLError(message, { extensions: { ...extensions, http: { status } } });
-};
 
 /** Broken UTF-8 would otherwise come in as U+FFFD, and broken JSON be answered without a code. */
 function readJsonStrictly(app: FastifyInstance): void {

@@ -8,6 +8,7 @@ import { defineRefusals, isRefusal } from '../domain/kernel/refusal.js';
 import type { Settings } from './config.js';
 import type { DevelopmentKey } from './development-key.js';
 import { developmentKey } from './development-key.js';
+import { randomId } from './ids.js';
 
 export const authRefusals = defineRefusals({
   UNAUTHENTICATED: {
@@ -56,8 +57,13 @@ export const authRefusals = defineRefusals({
 
 /** A person acting under one mandate or one post. */
 export type PersonActor = Extract<ActorRef, { readonly person: string }>;
-/** `exp`: seconds since 1970, when the token ends. */
-export type Claims = { readonly actor: PersonActor; readonly exp: number };
+/** `exp`, `iat`: seconds since 1970, when the token ends, and when it was issued. `jti`: its own id, to revoke it by. */
+export type Claims = {
+  readonly actor: PersonActor;
+  readonly exp: number;
+  readonly iat?: number;
+  readonly jti?: string;
+};
 export type TokenRequest = PersonActor & { readonly ttlSeconds: number };
 
 export interface Auth {
@@ -74,10 +80,18 @@ const maxTokenLength = 8192;
 const maxTtlSeconds = 366 * 24 * 3600;
 
 const claimsOf = z
-  .object({ sub: z.uuid(), exp: z.number(), mandate: z.uuid().optional(), post: z.uuid().optional() })
-  .transform(({ sub, exp, mandate, post }, context): Claims => {
-    if (mandate !== undefined && post === undefined) return { actor: { person: sub, mandate }, exp };
-    if (post !== undefined && mandate === undefined) return { actor: { person: sub, post }, exp };
+  .object({
+    sub: z.uuid(),
+    exp: z.number(),
+    iat: z.number().optional(),
+    jti: z.string().min(1).optional(),
+    mandate: z.uuid().optional(),
+    post: z.uuid().optional(),
+  })
+  .transform(({ sub, exp, iat, jti, mandate, post }, context): Claims => {
+    const rest = { exp, ...(iat !== undefined && { iat }), ...(jti !== undefined && { jti }) };
+    if (mandate !== undefined && post === undefined) return { actor: { person: sub, mandate }, ...rest };
+    if (post !== undefined && mandate === undefined) return { actor: { person: sub, post }, ...rest };
     context.addIssue('exactly one of mandate and post');
     return z.NEVER;
   });
@@ -162,7 +176,7 @@ const issuer =
     if (!ttl.safeParse(ttlSeconds).success)
       return authRefusals.INVALID_TOKEN_REQUEST({ problem: `ttlSeconds 1…${maxTtlSeconds}` });
     const iat = Math.floor(clock.now().getTime() / 1000);
-    const claims = { ...capacity, sub: person, iat, exp: iat + ttlSeconds };
+    const claims = { ...capacity, sub: person, iat, exp: iat + ttlSeconds, jti: randomId() };
     const checked = claimsOf.safeParse(claims);
     if (!checked.success)
       return authRefusals.INVALID_TOKEN_REQUEST({ problem: checked.error.issues.map(problemOf).join(', ') });

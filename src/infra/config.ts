@@ -12,16 +12,6 @@ export const settingRefusals = defineRefusals({
       '请更正{name}后重新启动；全部设置项见 `wuji serve --help`。',
     ],
   },
-  SETTING_NOT_SERVED: {
-    message: [
-      '{name} is set, but this version runs only on its embedded stores.',
-      '已设置{name}，但本版本仅支持内嵌存储。',
-    ],
-    next: [
-      'Remove {name} and start again; the data then lies in WUJI_DATA.',
-      '请移除{name}后重新启动，数据将存放于WUJI_DATA。',
-    ],
-  },
   UNKNOWN_SETTING: {
     message: ['{name} is not a setting and has no effect.', '{name}不是有效的设置项，不起作用。'],
     next: [
@@ -77,6 +67,8 @@ const whole = (
     text,
     unit,
   );
+const rate = (name: string, fallback: number, text: Bilingual) =>
+  whole(name, [1, 1_000_000], fallback, text, ['a minute', '每分钟']);
 const word = <const W extends readonly [string, ...string[]]>(
   name: string,
   words: W,
@@ -94,6 +86,21 @@ const line = (name: string, fallback: string, text: Bilingual) =>
       .default(fallback),
     text,
   );
+
+/** May hold a password: its value is never shown. */
+const secrets = new Set<string>();
+const secret = (name: string, form: Bilingual, pattern: RegExp, text: Bilingual) => {
+  secrets.add(name);
+  return setting(name, form, z.string().max(2_000).regex(pattern).optional(), text);
+};
+
+/** An IP address, or a network of them: 10.0.0.0/8. */
+function isNetwork(entry: string): boolean {
+  const [address = '', bits, ...more] = entry.split('/');
+  const family = isIP(address);
+  if (family === 0 || more.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+}
 
 const hostname = /^(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*$/;
 const bytes: Bilingual = ['bytes', '字节'];
@@ -119,6 +126,39 @@ const schema = z.object({
       .regex(/^[^\p{Cc}]+$/u)
       .default('./data'),
     ['Folder of the event log, the read models and the keys', '事件日志、读模型与密钥的存放目录'],
+  ),
+  eventStoreUrl: secret(
+    'EVENTSTORE_URL',
+    [
+      'esdb://[user:password@]host:port[,host:port]?tls=true or esdb+discover://…',
+      'esdb://[用户:密码@]主机:端口[,主机:端口]?tls=true，或esdb+discover://…',
+    ],
+    /^esdb(\+discover)?:\/\/([^:@/\s]+:[^@/\s]*@)?[^@/?\s]+\/?(\?[^\s]*)?$/,
+    [
+      'The log in EventStoreDB or KurrentDB; without it the log lies in WUJI_DATA',
+      '事件日志所在的EventStoreDB（或KurrentDB）；不设则存放于WUJI_DATA',
+    ],
+  ),
+  redisUrl: secret(
+    'REDIS_URL',
+    [
+      'redis://[user:password@]host[:port][/database] or rediss://… for TLS',
+      'redis://[用户:密码@]主机[:端口][/库号]，TLS用rediss://…',
+    ],
+    /^rediss?:\/\/([^@/\s]*@)?[^@/?\s]+(\/\d+)?$/,
+    [
+      'The read models in Redis, shared by several nodes; needs EVENTSTORE_URL. Without it they lie in WUJI_DATA',
+      '读模型所在的Redis，供多个节点共用，须同时设置EVENTSTORE_URL；不设则存放于WUJI_DATA',
+    ],
+  ),
+  name: setting(
+    'WUJI_NAME',
+    ['1…40 letters, digits, - and _', '1…40个字母、数字、-或_'],
+    z
+      .string()
+      .regex(/^[\w-]{1,40}$/)
+      .default('wuji'),
+    ['Which system it is; several can share one Redis', '系统名称；同一Redis可供多个系统使用'],
   ),
   mode: word('WUJI_MODE', ['development', 'production'], 'development', [
     'production refuses keys made for development',
@@ -166,6 +206,27 @@ const schema = z.object({
     ['Largest message from a WebSocket client', 'WebSocket客户端消息上限'],
     bytes,
   ),
+  rateQueries: rate('WUJI_RATE_QUERIES', 3000, [
+    'Queries that one holder, or one address without a token, may send',
+    '每个职务或岗位（未登录按地址计）可发送的查询数',
+  ]),
+  rateMutations: rate('WUJI_RATE_MUTATIONS', 1200, ['Mutations, likewise', '变更操作数，计法同上']),
+  rateSubscriptions: rate('WUJI_RATE_SUBSCRIPTIONS', 600, ['Subscriptions begun, likewise', '新建订阅数，计法同上']),
+  rateConnections: rate('WUJI_RATE_CONNECTIONS', 300, [
+    'Connections and sign-ins, likewise',
+    '连接与登录次数，计法同上',
+  ]),
+  trustedProxies: setting(
+    'WUJI_TRUSTED_PROXIES',
+    ['IP addresses and networks, separated by commas', 'IP地址或网段，以逗号分隔'],
+    z
+      .string()
+      .max(2_000)
+      .transform((text) => text.split(',').map((entry) => entry.trim()))
+      .refine((entries) => entries.every(isNetwork))
+      .optional(),
+    ['Proxies whose X-Forwarded-For is believed; none by default', '可信代理，仅采信其X-Forwarded-For；默认均不采信'],
+  ),
   socketOperations: whole('WUJI_SOCKET_OPERATIONS', [1, 10_000], 50, [
     'Most operations at once on one WebSocket',
     '单个WebSocket同时进行的操作数上限',
@@ -180,8 +241,6 @@ const rowOf = (key: string): Row & { readonly fallback: unknown } => {
   return { ...row, fallback: field.safeParse(undefined).data };
 };
 const table = Object.keys(schema.shape).map((key) => ({ key, ...rowOf(key) }));
-
-const notServed = ['EVENTSTORE_URL', 'REDIS_URL'];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 export type SettingsResult =
@@ -205,22 +264,17 @@ export function readSettings(env: Environment): SettingsResult {
   const invalid = (key: string): Refusal => {
     const { name, form } = rowOf(key);
     const [en, zh] = form;
-    return settingRefusals.INVALID_SETTING({
-      name,
-      form: en,
-      zhForm: zh,
-      value: JSON.stringify((given(name) ?? '').slice(0, 100)),
-    });
+    const value = secrets.has(name) ? '…' : JSON.stringify((given(name) ?? '').slice(0, 100));
+    return settingRefusals.INVALID_SETTING({ name, form: en, zhForm: zh, value });
   };
   const parsed = schema.safeParse(Object.fromEntries(table.map(({ key, name }) => [key, given(name)])));
   const wrong = new Set(parsed.success ? [] : parsed.error.issues.map(({ path }) => String(path[0])));
+  // A read store that several nodes share must not be folded from a log that only one of them has.
+  if (given('REDIS_URL') && !given('EVENTSTORE_URL')) wrong.add('redisUrl');
   // Keys fetched in clear could be exchanged on the way.
   if (given('WUJI_MODE') === 'production' && /^http:/i.test(given('WUJI_JWKS_URL') ?? '')) wrong.add('jwksUrl');
 
-  const problems = [
-    ...[...wrong].map(invalid),
-    ...notServed.filter((name) => given(name)).map((name) => settingRefusals.SETTING_NOT_SERVED({ name })),
-  ];
+  const problems = [...wrong].map(invalid);
   return parsed.success && problems.length === 0
     ? { ok: true, settings: parsed.data, warnings }
     : { ok: false, problems, warnings };

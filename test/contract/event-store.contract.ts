@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { v5 as uuid } from 'uuid';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ProposedEvent, RecordedEvent } from '../../src/domain/kernel/event.js';
@@ -46,6 +47,8 @@ export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   return found;
 }
 
+/** A log that is shared may hold the streams of an earlier run. */
+const run = `${randomUUID().slice(0, 8)}x`;
 let streamsMade = 0;
 
 /**
@@ -67,7 +70,7 @@ export function eventStoreContract(
     beforeEach(async () => {
       opened = await open();
       store = opened.store;
-      stream = `suggestion-${streamsMade++}`;
+      stream = `suggestion-${run}${streamsMade++}`;
       e = (label, data) => sample(`${stream} ${label}`, data);
       es = (prefix, count) => samples(`${stream} ${prefix}`, count);
     });

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { cliRefusals } from '../../src/cli/failure.js';
+import { logRefusals } from '../../src/cli/log-refusals.js';
 import type { RefusalTable } from '../../src/domain/kernel/refusal.js';
 import { classesOf, visibilities } from '../../src/domain/kernel/visibility.js';
 import { wuji } from '../../src/domain/wuji.js';
@@ -33,7 +34,7 @@ describe('reference pages', () => {
       ['Tokens 令牌', authRefusals.table],
       ['Import files 导入文件', csvRefusals.table],
       ['Start 启动', { ...settingRefusals.table, ...developmentKeyRefusals.table }],
-      ['Command line 命令行', cliRefusals.table],
+      ['Command line 命令行', { ...cliRefusals.table, ...logRefusals.table }],
     ];
     const sections = tables.map(([title, table]) =>
       [

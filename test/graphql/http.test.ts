@@ -8,6 +8,7 @@ import { startHttp } from '../../src/graphql/server.js';
 import { bearerOf } from '../../src/graphql/session.js';
 import type { CaseRow } from '../../src/projections/kernel/case-model.js';
 import { official } from '../support/spec.js';
+import { unguarded } from '../support/unguarded.js';
 import type { Api } from './support/api.js';
 import { openApi, regions } from './support/api.js';
 import { author, elsewhere, openNotes } from './support/notes.js';
@@ -181,7 +182,7 @@ test('a server that cannot listen is closed again: its port is taken, and nothin
   const taken = new URL(api.url);
   let closed = 0;
   const second = startHttp({
-    ...{ schema: api.schema, limits: api.limits, errors: api.errors },
+    ...{ schema: api.schema, limits: api.limits, errors: api.errors, guard: unguarded },
     authenticate: async () => ({ viewer: async () => anybody, expiresAt: null }),
     handlers: {
       live: async () => ({ ok: true }),

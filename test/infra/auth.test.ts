@@ -46,6 +46,8 @@ afterAll(() => rm(dataDir, { recursive: true }));
 const good: JWTPayload = { sub: person, mandate, iss: 'wuji', aud: 'wuji', exp: seconds + 60 };
 const signed = (claims: JWTPayload, key: CryptoKey | Uint8Array = privateKey, alg = 'EdDSA', kid?: string) =>
   new SignJWT(claims).setProtectedHeader({ alg, ...(kid && { kid }) }).sign(key);
+/** By what it can be revoked. */
+const own = { iat: seconds, jti: expect.stringMatching(/^[0-9a-f-]{36}$/) };
 const refusedFor = (reason: string) => ({ refused: 'UNAUTHENTICATED', params: { reason } });
 
 describe('tokens of the development key', () => {
@@ -53,10 +55,12 @@ describe('tokens of the development key', () => {
     expect(await auth.verify(await issued(auth, { person, mandate, ttlSeconds: 3600 }))).toEqual({
       actor: { person, mandate },
       exp: seconds + 3600,
+      ...own,
     });
     expect(await auth.verify(await issued(auth, { person, post, ttlSeconds: 1 }))).toEqual({
       actor: { person, post },
       exp: seconds + 1,
+      ...own,
     });
   });
 

@@ -19,6 +19,7 @@ describe('settings', () => {
       port: 4000,
       host: '127.0.0.1',
       dataDir: './data',
+      name: 'wuji',
       mode: 'development',
       issuer: 'wuji',
       audience: 'wuji',
@@ -29,6 +30,10 @@ describe('settings', () => {
       queryTokens: 1000,
       bodyBytes: 1_048_576,
       socketPayloadBytes: 65_536,
+      rateQueries: 3000,
+      rateMutations: 1200,
+      rateSubscriptions: 600,
+      rateConnections: 300,
       socketOperations: 50,
     });
   });
@@ -79,10 +84,27 @@ describe('settings', () => {
       }
   });
 
-  test.each(['EVENTSTORE_URL', 'REDIS_URL'])('%s is refused, not ignored, and its password is not repeated', (name) => {
-    const problems = problemsOf({ [name]: 'esdb://admin:changeit@localhost:2113' });
-    expect(problems).toMatchObject([{ refused: 'SETTING_NOT_SERVED', params: { name } }]);
+  test.each([
+    { EVENTSTORE_URL: 'http://admin:changeit@localhost:2113' },
+    { EVENTSTORE_URL: 'esdb://admin:changeit@' },
+    { EVENTSTORE_URL: 'esdb://localhost:2113', REDIS_URL: 'localhost:6379/changeit' },
+  ])('%j is refused, and its password is not repeated', (env) => {
+    const problems = problemsOf(env);
+    expect(problems).toMatchObject([{ refused: 'INVALID_SETTING', params: { name: Object.keys(env).at(-1) } }]);
     expect(JSON.stringify(problems)).not.toContain('changeit');
+  });
+
+  test.each([
+    'esdb://localhost:2113?tls=false',
+    'esdb://admin:p%40ss@node1:2113,node2:2113,node3:2113?tls=true&tlsCAFile=/trusted/ca.crt',
+    'esdb+discover://admin:changeit@eventstore:2113?tls=true',
+  ])('EVENTSTORE_URL=%s is read', (url) => {
+    const redisUrl = 'redis://:changeit@redis:6379/1';
+    expect(settingsOf({ EVENTSTORE_URL: url, REDIS_URL: redisUrl })).toMatchObject({ eventStoreUrl: url, redisUrl });
+  });
+
+  test('read models that several nodes share need a log that they share', () => {
+    expect(problemsOf({ REDIS_URL: 'redis://localhost' })).toMatchObject([{ params: { name: 'REDIS_URL' } }]);
   });
 
   test('production takes its keys over https only, development also over http', () => {
@@ -119,6 +141,9 @@ describe('settings', () => {
       'PORT',
       'HOST',
       'WUJI_DATA',
+      'EVENTSTORE_URL',
+      'REDIS_URL',
+      'WUJI_NAME',
       'WUJI_MODE',
       'WUJI_JWKS_URL',
       'WUJI_ISSUER',
@@ -130,6 +155,11 @@ describe('settings', () => {
       'WUJI_QUERY_TOKENS',
       'WUJI_BODY_BYTES',
       'WUJI_SOCKET_PAYLOAD_BYTES',
+      'WUJI_RATE_QUERIES',
+      'WUJI_RATE_MUTATIONS',
+      'WUJI_RATE_SUBSCRIPTIONS',
+      'WUJI_RATE_CONNECTIONS',
+      'WUJI_TRUSTED_PROXIES',
       'WUJI_SOCKET_OPERATIONS',
     ]);
     expect(help).toContain(

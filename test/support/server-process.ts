@@ -8,6 +8,10 @@ import { buildProgram } from './build.js';
 /** `wuji serve` as a process of its own, on a data folder that outlives it. */
 export type ServerProcess = {
   readonly url: string;
+  /** All that it has written to its standard output and error until now. */
+  output(): string;
+  /** Resolves once it has written this. */
+  wrote(text: string): Promise<void>;
   /** SIGKILL: nothing is closed, nothing is flushed. */
   kill(): Promise<void>;
   /** SIGTERM. Resolves to the exit code. */
@@ -20,6 +24,9 @@ export async function serveProcess(env: Readonly<Record<string, string>>): Promi
     env: { PATH: process.env.PATH, WUJI_LOG_LEVEL: 'error', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const said: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => said.push(String(chunk)));
+  const output = () => said.join('');
   const url = await greetingOf(child);
   const exit = once(child, 'exit');
   const end = (signal: NodeJS.Signals) => async () => {
@@ -29,6 +36,12 @@ export async function serveProcess(env: Readonly<Record<string, string>>): Promi
   };
   return {
     url,
+    output,
+    async wrote(text) {
+      while (!output().includes(text))
+        if (child.exitCode !== null) throw new Error(`it ended without writing ${text}:\n${output()}`);
+        else await Promise.race([once(child.stderr, 'data'), once(child.stdout, 'data'), exit]);
+    },
     async kill() {
       await end('SIGKILL')();
     },

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { pino } from 'pino';
 import type { Bilingual } from '../../domain/kernel/refusal.js';
 import { isRefusal } from '../../domain/kernel/refusal.js';
 import type { Settings } from '../../infra/config.js';
 import { readSettings, settingsHelp } from '../../infra/config.js';
+import { createLog } from '../../infra/log.js';
 import { StoreUnavailable } from '../../infra/store-unavailable.js';
 import { cliRefusals, exitCodes, Failure, failure, toldOf } from '../failure.js';
 import type { Language } from '../language.js';
@@ -46,9 +46,10 @@ async function serve(language: Language, terminal: Terminal): Promise<void> {
     terminal.exit(known.exitCode);
     throw known;
   });
+  const interrupted = terminal.interrupted(); // before anybody is told that it serves
   for (const line of greeting(language, running.url, settings, terminal)) print(terminal, line);
 
-  await terminal.interrupted();
+  await interrupted;
   const closed = new AbortController();
   for (const line of lines(language, ['Stopping; once more to force it.', '正在停止；再按一次将强制停止。']))
     tell(terminal, line);
@@ -59,7 +60,7 @@ async function serve(language: Language, terminal: Terminal): Promise<void> {
 
 async function start(settings: Settings) {
   const { startWuji } = await import('../../main.js'); // all layers: no other command needs them
-  const log = pino({ level: settings.logLevel }, pino.destination({ fd: 2, sync: true }));
+  const log = createLog(settings.logLevel);
   const running = await startWuji(settings, { log });
   if (isRefusal(running)) throw failure(running);
   return running;

@@ -61,6 +61,8 @@ export type HandleDeps = {
   readonly clock: Clock;
   readonly nameId: NameId;
   readonly rules: Rules;
+  /** Runs a part of the work and gives back what it gave: who operates the system learns how long each takes. */
+  readonly part?: <T>(name: 'load' | 'decide' | 'append', work: () => Promise<T>) => Promise<T>;
 };
 export type Handle = (command: Command) => Promise<Outcome | Refusal | ConflictRefusal>;
 
@@ -69,7 +71,7 @@ const attempts = 10;
 
 /** Load, decide, append; again when somebody else was faster. The only way by which anything becomes an event. */
 export function createHandle(deps: HandleDeps): Handle {
-  const { registry, loader, store, nameId } = deps;
+  const { registry, loader, store, nameId, part = (_, work) => work() } = deps;
   const turns = new Map<string, Promise<unknown>>();
 
   return async (command) => {
@@ -112,7 +114,7 @@ export function createHandle(deps: HandleDeps): Handle {
     now: string,
   ): Promise<Outcome | Refusal | ConflictRefusal | undefined> {
     const ctx = contextOf(deps, command.actor, naming, now);
-    const loaded = await loader.load(ref);
+    const loaded = await part('load', () => loader.load(ref));
     const done = loaded.commands.get(command.commandId);
     if (done) return done.action === command.action ? repeat(ref, done) : kernelRefusals.COMMAND_REUSED();
     const blocked = refusalOf(registry, action, ctx, ref, loaded.state as CaseState | undefined);
@@ -122,13 +124,15 @@ export function createHandle(deps: HandleDeps): Handle {
       return conflict(ref, expectedRevision, loaded.revision);
 
     const asking = { action, input, state: loaded.state, ctx };
-    const decided = action.decide({
-      input: input as never,
-      state: loaded.state as never,
-      ctx: ctx as never,
-      facts: (await factsFor(deps, asking)) as never,
-      id: ref.id,
-    });
+    const decided = await part('decide', async () =>
+      action.decide({
+        input: input as never,
+        state: loaded.state as never,
+        ctx: ctx as never,
+        facts: (await factsFor(deps, asking)) as never,
+        id: ref.id,
+      }),
+    );
     if (isRefusal(decided)) return decided;
     const correlationId = loaded.correlationId ?? (await chainOf(deps, asking)) ?? ref.id;
     const proposal = { command, ref, naming, now, correlationId };
@@ -139,7 +143,7 @@ export function createHandle(deps: HandleDeps): Handle {
         : outcomeOf(ref, loaded.revision, loaded.position, [], false);
     try {
       const expected = loaded.revision < 0 ? 'no_stream' : loaded.revision;
-      const { revision, position } = await store.append(streamOf(ref), events, expected);
+      const { revision, position } = await part('append', () => store.append(streamOf(ref), events, expected));
       loader.advance(ref, loaded, events, { state, position });
       return outcomeOf(ref, revision, position, placed(ref, loaded.revision + 1, events), false);
     } catch (error) {

@@ -20,11 +20,13 @@ export class WrongExpectedRevision extends Error {
 }
 
 /**
- * The log cannot be reached or does not take the write. What was asked did not happen; what was acknowledged still
- * stands. `text`: what is wrong and what the operator can do, for people.
+ * The log cannot be reached or does not take the write. What was acknowledged still stands. `text`: what is wrong and
+ * what the operator can do, for people.
  */
 export abstract class LogUnavailable extends Error {
   abstract readonly text: Bilingual;
+  /** Over a network nobody may know whether the write has happened: the same command, sent again, is done once. */
+  readonly outcome: 'not written' | 'unknown' = 'not written';
 }
 
 export type Direction = 'forwards' | 'backwards';

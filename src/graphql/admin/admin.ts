@@ -4,8 +4,10 @@ import type { ImportServices } from './import.js';
 import { importOperations } from './import.js';
 import type { ProjectionServices } from './projections.js';
 import { projectionOperations } from './projections.js';
+import type { RevocationServices } from './revocations.js';
+import { revocationOperations } from './revocations.js';
 
-export type AdminServices = ImportServices & ProjectionServices;
+export type AdminServices = ImportServices & ProjectionServices & RevocationServices;
 
 /** What operators and registrars do besides the actions of cases. `wuji import` and `wuji projections` use it. */
 export const adminApi =
@@ -14,5 +16,7 @@ export const adminApi =
     const remember = rememberCommands(services);
     const projections = projectionOperations(derived.kit, services, remember);
     const imports = importOperations(derived, services, remember);
-    return { queries: projections.queries, mutations: { ...projections.mutations, ...imports.mutations } };
+    const revocations = revocationOperations(derived.kit, services, remember);
+    const mutations = { ...projections.mutations, ...imports.mutations, ...revocations.mutations };
+    return { queries: projections.queries, mutations };
   };

@@ -17,6 +17,28 @@ export const adminRefusals = defineRefusals({
     message: ['The log has only come to {head}, not to {position}.', '日志目前到{head}，尚未到{position}。'],
     next: ['Leave the position out to export all there is.', '不填位置即导出现有全部内容。'],
   },
+  REVOCATION_OVER: {
+    message: ['All that this would revoke has expired already.', '拟撤销的令牌均已过期。'],
+    next: ['Give a later `until`, or leave it out.', '请指定更晚的until，或不填。'],
+  },
+  REVOCATION_NOT_KEPT: {
+    message: [
+      'It is in force on this node, but could not be stored or told to the others.',
+      '撤销已在本节点生效，但未能保存或通知其他节点。',
+    ],
+    next: [
+      'Send it again until it is accepted; the operator’s log says what is wrong.',
+      '请重复提交直至成功；原因见运维日志。',
+    ],
+  },
+  NOT_ISSUED_YET: {
+    message: ['`issuedBefore` lies in the future.', 'issuedBefore不能是将来的时刻。'],
+    next: ['Leave it out: then all tokens issued until now are revoked.', '不填即撤销至今签发的全部令牌。'],
+  },
+  ONE_HOLDER: {
+    message: ['Give either a mandate or a post.', '代表职务与岗位须且只能指定其一。'],
+    next: ['Name one of the two and send it again.', '请指定其一后重新提交。'],
+  },
   NOT_BASE64: {
     message: ['The content of the file is not base64.', '文件内容不是base64编码。'],
     next: [

@@ -62,6 +62,12 @@ export class Boards {
     if (this.changed.size > 0) this.timer ??= setTimeout(() => this.flush(), this.every);
   }
 
+  get watching(): number {
+    let size = 0;
+    for (const set of this.byRegion.values()) size += set.size;
+    return size;
+  }
+
   close(): void {
     clearTimeout(this.timer);
   }

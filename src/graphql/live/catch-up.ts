@@ -15,7 +15,10 @@ export type Arrivals = {
   /** It is live, and its reader is slow. */
   lag(subscription: Subscription): void;
   fail(subscription: Subscription, refusal: Refusal): void;
+  /** It has been sent a past event, read from there. */
+  sent(source: Source): void;
 };
+export type Source = 'ring' | 'store';
 
 /**
  * From a cursor to the present: the stores until the cursor lies in the ring, then the ring, then live. The last step
@@ -39,7 +42,7 @@ export class CatchUp {
       }
       const item = this.nextInRing(subscription);
       if (item) {
-        if (!(await this.sendPast(subscription, item))) return;
+        if (!(await this.sendPast(subscription, item, 'ring'))) return;
       } else if (await this.arrive(subscription)) return;
     }
   }
@@ -51,13 +54,13 @@ export class CatchUp {
       caseId === undefined
         ? await this.history.ofFeed(feedTagsOf(viewer), cursor)
         : await this.history.ofCase(caseId, cursor);
-    for (const item of past.events) if (!(await this.sendPast(subscription, item))) return false;
+    for (const item of past.events) if (!(await this.sendPast(subscription, item, 'store'))) return false;
     subscription.cursor = later(past.upTo, subscription.cursor);
     return true;
   }
 
   /** `false`: the subscription has ended meanwhile. */
-  private async sendPast(subscription: Subscription, item: PastEvent): Promise<boolean> {
+  private async sendPast(subscription: Subscription, item: PastEvent, source: Source): Promise<boolean> {
     const { asked, sink } = subscription;
     const { event } = item;
     const shown = classOfPast(subscription, item);
@@ -67,6 +70,7 @@ export class CatchUp {
       const json = await asked.plan.run(messageOf(cursor, { event, case: row }), shown);
       if (subscription.state === 'ended') return false;
       subscription.cursor = event.position;
+      this.arrivals.sent(source);
       if (!sink.next(json, cursor)) await sink.drained();
     }
     return subscription.state !== 'ended';

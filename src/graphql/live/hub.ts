@@ -4,6 +4,7 @@ import { isRefusal } from '../../domain/kernel/refusal.js';
 import { kernelRefusals } from '../../domain/kernel/refusals.js';
 import type { ViewerClass } from '../../domain/kernel/visibility.js';
 import type { Viewer } from '../context.js';
+import type { WatchDelivery } from '../watch.js';
 import { CatchUp } from './catch-up.js';
 import { cursorOf, liveRefusals, positionOf } from './cursor.js';
 import { Listeners } from './listeners.js';
@@ -33,8 +34,12 @@ export class Hub {
   private readonly listeners = new Listeners();
   private readonly catchUp: CatchUp;
   private readonly holders = new Map<string, Set<Subscription>>();
+  /** Those who catch up because their readers are slow. */
+  private readonly behind = new Set<Subscription>();
   private waiting: LiveEvent[] = [];
   private delivering = false;
+  /** Since the start: how often a reader was too slow, and events sent from the past by where they were read. */
+  readonly counts = { lagged: 0, redelivered: { ring: 0, store: 0 } };
 
   constructor(
     private readonly plans: Plans,
@@ -44,15 +49,20 @@ export class Hub {
     /** A fault of the stores while a client catches up: told to the operator, and to the client as a retryable end. */
     private readonly onError: (error: unknown) => void,
     ringSize = 10_000,
+    private readonly watch?: WatchDelivery,
   ) {
     this.ring = new Ring(position, ringSize);
     this.catchUp = new CatchUp(this.ring, history, {
       live: (subscription) => {
         subscription.state = 'live';
+        this.behind.delete(subscription);
         this.listeners.add(subscription);
       },
       lag: (subscription) => this.lag(subscription),
       fail: (subscription, refusal) => this.fail(subscription, refusal),
+      sent: (source) => {
+        this.counts.redelivered[source]++;
+      },
     });
   }
 
@@ -67,6 +77,10 @@ export class Hub {
     return size;
   }
 
+  get lagging(): number {
+    return this.behind.size;
+  }
+
   /** Begins at `after`, or now. Returns how to end it; a subscription that the hub ends tells its sink. */
   subscribe(asked: Asked, viewer: Viewer, sink: Sink, after: string | undefined): () => void {
     const caseId = asked.field === 'caseChanged' ? String(asked.args.caseId) : undefined;
@@ -75,7 +89,7 @@ export class Hub {
     const holder = holderOf(viewer);
     const held = this.holders.get(holder) ?? new Set();
     this.holders.set(holder, held.add(subscription));
-    this.watch(subscription, this.start(subscription, after));
+    this.attend(subscription, this.start(subscription, after));
     return () => this.end(subscription);
   }
 
@@ -112,10 +126,12 @@ export class Hub {
         const batch = this.waiting;
         this.waiting = [];
         for (const item of batch) {
+          const handed = this.watch?.(item.event);
           const texts = this.textsOf(item);
           const pending = texts.pending();
           if (pending) await pending;
-          this.deliver(item, texts);
+          const receivers = this.deliver(item, texts);
+          handed?.(receivers);
         }
       }
     } finally {
@@ -135,13 +151,15 @@ export class Hub {
     return texts;
   }
 
-  /** One event to all who are live, in one turn. */
-  private deliver(item: LiveEvent, texts: Texts): void {
+  /** One event to all who are live, in one turn. Returns how many they are. */
+  private deliver(item: LiveEvent, texts: Texts): number {
     this.ring.push(item);
-    for (const [subscription, shown] of this.listeners.of(item)) this.hand(item, texts, subscription, shown);
+    const receivers = this.listeners.of(item);
+    for (const [subscription, shown] of receivers) this.hand(item, texts, subscription, shown);
     const revoked = this.history.revoked(item.event);
     if (revoked) for (const one of [...(this.holders.get(revoked.holder) ?? [])]) this.fail(one, revoked.refusal);
     for (const one of this.listeners.removedFrom(item)) this.fail(one, liveRefusals.NO_LONGER_YOURS());
+    return receivers.size;
   }
 
   /** Whoever does not get it reads it from the ring: who became live while the texts were worked out, or for whom it failed. */
@@ -165,7 +183,9 @@ export class Hub {
     if (subscription.state !== 'live') return;
     subscription.state = 'catching up';
     this.listeners.remove(subscription);
-    this.watch(subscription, this.resume(subscription));
+    this.behind.add(subscription);
+    this.counts.lagged++;
+    this.attend(subscription, this.resume(subscription));
   }
 
   private async resume(subscription: Subscription): Promise<void> {
@@ -173,7 +193,7 @@ export class Hub {
     await this.catchUp.run(subscription);
   }
 
-  private watch(subscription: Subscription, work: Promise<void>): void {
+  private attend(subscription: Subscription, work: Promise<void>): void {
     void work.catch((error: unknown) => {
       this.onError(error);
       this.fail(subscription, kernelRefusals.BUSY());
@@ -193,6 +213,7 @@ export class Hub {
   private end(subscription: Subscription): void {
     if (subscription.state === 'ended') return;
     this.listeners.remove(subscription);
+    this.behind.delete(subscription);
     subscription.state = 'ended';
     this.plans.release(subscription.asked);
     const holder = holderOf(subscription.viewer);

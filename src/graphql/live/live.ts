@@ -1,7 +1,9 @@
 import type { DocumentNode, GraphQLError } from 'graphql';
 import type { Refusal } from '../../domain/kernel/refusal.js';
 import type { Viewer } from '../context.js';
+import type { Guard } from '../guard/guard.js';
 import type { Authenticate } from '../session.js';
+import type { ApiWatch } from '../watch.js';
 import type { Boards, ViewerNow } from './boards.js';
 import type { Hub } from './hub.js';
 import type { Asked, Plans } from './plan.js';
@@ -15,7 +17,10 @@ export type Live = {
   readonly plans: Plans;
   /** Begins what was asked; the answer ends it. `resume` overrules the cursor in the arguments. */
   readonly subscribe: (asked: Asked, by: Subscriber, sink: Sink, resume?: string) => () => void;
+  /** Told of each answer that the transport itself gives, and of its first error's code. */
+  readonly answered: ApiWatch['operation'];
   readonly authenticate: Authenticate;
+  readonly guard: Guard;
   /** Parses and validates under the same limits as every other door. */
   readonly prepare: (query: string) => DocumentNode | readonly GraphQLError[];
   readonly errorOf: (refusal: Refusal) => GraphQLError;

@@ -7,8 +7,10 @@ import type { CaseModel, CaseRow } from '../../projections/kernel/case-model.js'
 import type { Projector } from '../../projections/kernel/projector.js';
 import type { ErrorFormatter } from '../errors.js';
 import { refused } from '../errors.js';
+import type { Guard } from '../guard/guard.js';
 import type { Services } from '../services.js';
 import type { Authenticate } from '../session.js';
+import type { ApiWatch } from '../watch.js';
 import type { BoardSource } from './boards.js';
 import { Boards } from './boards.js';
 import { cursorOf } from './cursor.js';
@@ -36,19 +38,22 @@ export type LiveDeps = {
   readonly models: readonly CaseModel[];
   readonly board: BoardSource['board'];
   readonly authenticate: Authenticate;
+  /** Counts operations, and ends what revoked tokens began. Absent: nobody does. */
+  readonly guard: Guard;
   readonly prepare: Live['prepare'];
   readonly errors: ErrorFormatter;
   readonly projector: Pick<Projector, 'position' | 'onCommitted'>;
   readonly onProblem: (problem: unknown) => void;
+  readonly watch?: ApiWatch;
 };
 
 /** Joins the hub and the boards to the read models, and gives them their doors: WebSocket and server-sent events. */
 export function openLive(deps: LiveDeps) {
-  const { schema, services, models, projector, errors, onProblem } = deps;
+  const { schema, services, models, projector, errors, onProblem, watch } = deps;
   const { store, reads } = services;
   const plans = new Plans(schema, errors.toClient);
   const history = createHistory({ store, reads, models, registry: deps.registry });
-  const hub = new Hub(plans, history, projector.position() ?? '', onProblem);
+  const hub = new Hub(plans, history, projector.position() ?? '', onProblem, undefined, watch?.delivery);
   const boards = new Boards(plans, { board: deps.board, cursor: () => cursorOf(store.epoch, hub.position) }, onProblem);
   const caseNames = new Set(models.map((model) => model.name));
   projector.onCommitted(({ steps }) => {
@@ -60,10 +65,16 @@ export function openLive(deps: LiveDeps) {
     boards.publish(steps.flatMap(({ changes }) => changes.flatMap(({ before, after }) => [before, after])));
   });
 
+  const subscribe = subscribeWith(hub, boards);
   const live: Live = {
     plans,
-    subscribe: subscribeWith(hub, boards),
+    subscribe(...asking) {
+      watch?.operation('subscription', 'ok');
+      return subscribe(...asking);
+    },
+    answered: (operation, code) => watch?.operation(operation, code),
     authenticate: deps.authenticate,
+    guard: deps.guard,
     prepare: deps.prepare,
     errorOf: refused,
     now: () => services.clock.now().getTime(),
@@ -75,7 +86,16 @@ export function openLive(deps: LiveDeps) {
   return {
     hub,
     get subscriptions() {
-      return hub.subscriptions;
+      return hub.subscriptions + boards.watching;
+    },
+    get lagging() {
+      return hub.lagging;
+    },
+    get counts() {
+      return hub.counts;
+    },
+    get streams() {
+      return streams.size;
     },
     get sockets() {
       return sockets?.connections ?? 0;

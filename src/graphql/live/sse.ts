@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
 import type { Refusal } from '../../domain/kernel/refusal.js';
 import { isRefusal } from '../../domain/kernel/refusal.js';
+import { retryAfterOf } from '../guard/guard.js';
+import { guardRefusals } from '../guard/refusals.js';
 import type { Live } from './live.js';
 import type { Asked } from './plan.js';
 import type { Sink } from './subscription.js';
@@ -35,14 +37,19 @@ export async function serveStream(
   }
 }
 
-const refuse = (response: ServerResponse, status: number, errors: readonly GraphQLError[]) => {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+const refuse = (response: ServerResponse, status: number, errors: readonly GraphQLError[], retryAfter?: string) => {
+  const later = retryAfter !== undefined && { 'retry-after': retryAfter };
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...later });
   response.end(JSON.stringify({ errors }));
 };
 
 async function openStream(live: Live, request: IncomingMessage, response: ServerResponse, asking: StreamRequest) {
   const { authorization, 'last-event-id': lastEventId } = request.headers;
+  const { guard } = live;
   const session = await live.authenticate(authorization);
+  const [budget, whose] = isRefusal(session) ? (['connect', undefined] as const) : (['subscribe', session] as const);
+  const spent = await guard.take(budget, whose, guard.addressOf(request));
+  if (spent) return refuse(response, 429, [live.errorOf(spent)], retryAfterOf(spent));
   if (isRefusal(session)) return refuse(response, 401, [live.errorOf(session)]);
   const viewer = await session.viewer();
   if (isRefusal(viewer)) return refuse(response, 403, [live.errorOf(viewer)]);
@@ -55,6 +62,7 @@ async function openStream(live: Live, request: IncomingMessage, response: Server
     return refuse(response, 400, [live.mask(error)]);
   }
   if (response.destroyed) return; // gone meanwhile: it would never be told to end
+  if (guard.isRevoked(session)) return refuse(response, 401, [live.errorOf(guardRefusals.TOKEN_REVOKED())]);
 
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
@@ -86,9 +94,15 @@ async function openStream(live: Live, request: IncomingMessage, response: Server
       finish(live.errorOf(refusal));
     } else if (open()) response.write(':\n\n');
   };
+  const forget = guard.onRevoked(() => {
+    if (!guard.isRevoked(session)) return;
+    end();
+    finish(live.errorOf(guardRefusals.TOKEN_REVOKED()));
+  });
   const keepAlive = setInterval(() => void tick().catch(live.mask), keepAliveEvery);
   response.once('close', () => {
     clearInterval(keepAlive);
+    forget();
     end();
   });
 }

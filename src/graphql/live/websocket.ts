@@ -8,8 +8,10 @@ import { WebSocketServer } from 'ws';
 import { isRefusal } from '../../domain/kernel/refusal.js';
 import type { Context } from '../context.js';
 import { isStale } from '../fresh.js';
+import { budgetOf } from '../guard/guard.js';
 import { apiRefusals } from '../refusals.js';
 import type { Session } from '../session.js';
+import { codeOf } from '../watch.js';
 import { liveRefusals } from './cursor.js';
 import type { Live } from './live.js';
 import type { Asked } from './plan.js';
@@ -25,12 +27,13 @@ export type WebSocketOptions = {
   readonly allowsOrigin: (origin: string, host: string | undefined) => boolean;
 };
 
-type Client = { readonly socket: WebSocket; session: Session; heard: boolean };
+type Client = { readonly socket: WebSocket; readonly address: string; session: Session; heard: boolean };
 type Asking = Context & { readonly asking: { readonly id: string; readonly client: Client; readonly asked: Asked } };
 
-/** Close codes after which a graphql-ws client comes back: with a fresh token; soon. */
-const tokenExpired = 4403;
+/** Close codes after which a graphql-ws client comes back: with a fresh token; soon; later. */
+const tokenEnded = 4403;
 const restarting = 1012;
+const tryLater = 1013;
 const notText = 1003;
 /** How long a client may take to say goodbye when the server ends. */
 const farewellMs = 2_000;
@@ -63,22 +66,40 @@ export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Liv
       }
     },
     subscribe: (args) => silent(args.contextValue as Asking),
-    onError: (_connection, _id, _payload, errors) => errors.map((error) => live.mask(error).toJSON()),
-    onNext(_connection, _id, _payload, { contextValue }, { errors, data = null }) {
+    onError(_connection, _id, _payload, errors) {
+      const told = errors.map((error) => live.mask(error).toJSON());
+      live.answered('unknown', codeOf(told));
+      return told;
+    },
+    onNext(_connection, _id, _payload, { contextValue, document, operationName }, { errors, data = null }) {
       const stale = isStale(contextValue as Context) && { extensions: { stale: true } };
-      return { data, ...stale, ...(errors && { errors: errors.map((error) => live.mask(error).toJSON()) }) };
+      const told = errors?.map((error) => live.mask(error).toJSON());
+      live.answered(getOperationAST(document, operationName)?.operation ?? 'unknown', codeOf(told));
+      return { data, ...stale, ...(told && { errors: told }) };
     },
   });
 
-  const expired = ({ session: { expiresAt } }: Client): boolean => expiresAt !== null && expiresAt <= live.now();
+  /** Closes the connection when its token no longer holds. */
+  function hasEnded({ session, socket }: Client): boolean {
+    const expired = session.expiresAt !== null && session.expiresAt <= live.now();
+    if (!expired && !live.guard.isRevoked(session)) return false;
+    socket.close(tokenEnded, expired ? 'TOKEN_EXPIRED' : 'TOKEN_REVOKED');
+    return true;
+  }
+  const forget = live.guard.onRevoked(() => {
+    for (const client of clients) hasEnded(client);
+  });
 
-  /** `false` closes the connection with 4403. */
+  /** `false` closes the connection: with 4403, or for the time being when this was tried too often. */
   async function signIn(client: Client, authorization: unknown): Promise<boolean> {
     const session = await live.authenticate(typeof authorization === 'string' ? authorization : undefined);
+    const spent = await live.guard.take('connect', isRefusal(session) ? undefined : session, client.address);
+    if (spent) client.socket.close(tryLater, spent.refused);
+    if (spent) return false;
     const refused = isRefusal(session) ? session.refused : await differs(client.session, session);
     if (!isRefusal(session) && !refused) client.session = session;
-    else client.socket.close(tokenExpired, refused);
-    return !refused;
+    else client.socket.close(tokenEnded, refused);
+    return !refused && !hasEnded(client); // it may have been revoked while it was looked at
   }
 
   /** A connection belongs to one capacity: what was subscribed under it must not live on by the token of another. */
@@ -98,19 +119,18 @@ export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Liv
     },
   ) {
     // The sweep comes later: until then nothing is done by a token that has run out.
-    if (expired(client)) {
-      client.socket.close(tokenExpired, 'TOKEN_EXPIRED');
-      return [live.errorOf(apiRefusals.SIGN_IN_REQUIRED())];
-    }
+    if (hasEnded(client)) return [live.errorOf(apiRefusals.SIGN_IN_REQUIRED())];
     const document = live.prepare(payload.query);
+    const operationName = payload.operationName ?? undefined;
+    const operation = 'kind' in document ? getOperationAST(document, operationName)?.operation : undefined;
+    const spent = await live.guard.take(budgetOf(operation), client.session, client.address);
+    if (spent) return [live.errorOf(spent)];
     if (!('kind' in document)) return document;
     const viewer = await client.session.viewer();
     if (isRefusal(viewer)) return [live.errorOf(viewer)];
-    const operationName = payload.operationName ?? undefined;
     const variableValues = payload.variables ?? {};
     const common = { schema, document, operationName, variableValues };
-    if (getOperationAST(document, operationName)?.operation !== 'subscription')
-      return { ...common, contextValue: { viewer } satisfies Context };
+    if (operation !== 'subscription') return { ...common, contextValue: { viewer } satisfies Context };
     const asked = live.plans.ask(document, operationName, variableValues);
     return { ...common, contextValue: { viewer, asking: { id, client, asked } } satisfies Asking };
   }
@@ -140,8 +160,8 @@ export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Liv
     };
   }
 
-  acceptor.on('connection', (socket: WebSocket, _request: IncomingMessage, session: Session) => {
-    const client: Client = { socket, session, heard: true };
+  acceptor.on('connection', (socket: WebSocket, request: IncomingMessage, session: Session) => {
+    const client: Client = { socket, address: live.guard.addressOf(request), session, heard: true };
     clients.add(client);
     socket.on('pong', () => {
       client.heard = true;
@@ -192,8 +212,8 @@ export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Liv
   // One sweep for all: who has not answered the last ping is gone; whose token has run out must bring another.
   const sweep = setInterval(() => {
     for (const client of clients) {
-      if (expired(client)) client.socket.close(tokenExpired, 'TOKEN_EXPIRED');
-      else if (!client.heard) client.socket.terminate();
+      if (hasEnded(client)) continue;
+      if (!client.heard) client.socket.terminate();
       else {
         client.heard = false;
         client.socket.ping();
@@ -208,6 +228,7 @@ export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Liv
     /** Sends everybody away with a code after which clients come back. */
     close() {
       clearInterval(sweep);
+      forget();
       for (const { socket } of clients) socket.close(restarting, 'RESTARTING');
       const stubborn = [...clients];
       setTimeout(() => {

@@ -6,10 +6,9 @@ import { asStoreUnavailable, StoreUnavailable } from '../store-unavailable.js';
 import { Bell } from './bell.js';
 import { GroupCommit } from './group-commit.js';
 import { type LogTables, openLogTables, toPosition } from './log-tables.js';
+import { assertProposal } from './proposal.js';
 
 const PAGE = 500;
-/** A stream's name is part of a key, and LMDB's keys are short. In bytes of UTF-8. */
-const MAX_STREAM_NAME = 512;
 
 /**
  * The log in a folder of this machine, over LMDB. One process at a time. Rejects with `StoreUnavailable` when the folder
@@ -42,10 +41,7 @@ class EmbeddedEventStore implements EventStore {
 
   async append(stream: string, events: readonly ProposedEvent[], expected: ExpectedRevision): Promise<AppendResult> {
     this.#assertOpen();
-    assertStreamName(stream);
-    if (events.length === 0) throw new RangeError(`stream ${stream}: an append needs at least one event`);
-    if (typeof expected === 'number' && !(Number.isSafeInteger(expected) && expected >= 0))
-      throw new RangeError(`stream ${stream}: ${expected} is not a revision`);
+    assertProposal(stream, events, expected);
     return this.#writer.append(stream, events, expected);
   }
 
@@ -139,9 +135,4 @@ class EmbeddedEventStore implements EventStore {
   #assertOpen(): void {
     if (this.#closed) throw new StoreUnavailable('closed', this.lock.folder);
   }
-}
-
-function assertStreamName(stream: string): void {
-  if (!/^[^\p{Cc}\p{Cs}]+$/u.test(stream) || Buffer.byteLength(stream) > MAX_STREAM_NAME)
-    throw new RangeError(`not a name of a stream: ${JSON.stringify(stream.slice(0, 80))}`);
 }

@@ -1,5 +1,11 @@
 import type { Position } from '../../domain/kernel/event.js';
+import type { Bilingual } from '../../domain/kernel/refusal.js';
 import type { KeyRange } from './index-key.js';
+
+/** The read store cannot be reached. What is recorded stands. `text`: what is wrong and what the operator can do. */
+export abstract class ReadsUnavailable extends Error {
+  abstract readonly text: Bilingual;
+}
 
 /** How far a table has come: the position of the last event folded, and how many events of the log that were. */
 export type Checkpoint = { readonly position: Position; readonly events: number };

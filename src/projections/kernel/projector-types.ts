@@ -37,6 +37,8 @@ export type ProjectorDeps = FoldDeps & {
   readonly clock: Clock;
   /** Told of everything that an operator should know; nothing is skipped because of it. */
   readonly onProblem: (problem: Error) => void;
+  /** Runs the folding of one batch and gives back what it gave: who operates the system learns how long it takes. */
+  readonly watch?: ((batch: readonly RecordedEvent[], fold: () => Promise<boolean>) => Promise<boolean>) | undefined;
   readonly batchSize?: number | undefined;
   readonly pause?: Pause | undefined;
 };
@@ -68,3 +70,6 @@ export type Projector = {
   /** Folds a read model from the beginning of the log beside the live one, then swaps; goes on if a fold had failed. */
   rebuild(name: string, options?: RebuildOptions): Promise<void>;
 };
+
+/** The read models as every node sees them, whoever folds them. */
+export type ReadModels = Omit<Projector, 'start' | 'stop'>;

@@ -17,6 +17,7 @@ export type * from './projector-types.js';
  */
 export function createProjector(deps: ProjectorDeps): Projector {
   const { events, registry, readStore, models, onProblem, batchSize = 2_000, pause: wait = pause } = deps;
+  const { watch = (_, fold) => fold() } = deps;
   const waiters = createWaiters();
   const inTurn = createTurns();
   const listeners = new Set<(committed: Committed) => void>();
@@ -47,6 +48,7 @@ export function createProjector(deps: ProjectorDeps): Projector {
   }
 
   async function run() {
+    waiters.begin();
     while (!signal.aborted) {
       try {
         await follow();
@@ -85,7 +87,7 @@ export function createProjector(deps: ProjectorDeps): Projector {
       const until = AbortSignal.any([signal, reading.signal]);
       const after = lowestOf(tables);
       for await (const batch of events.subscribe({ ...(after && { after }), signal: until, batchSize })) {
-        if (until.aborted || !(await inTurn(() => take(batch.events)))) return;
+        if (until.aborted || !(await inTurn(() => watch(batch.events, () => take(batch.events))))) return;
         failures = 0;
         error = undefined;
         state = batch.caughtUp ? 'live' : 'catching up';

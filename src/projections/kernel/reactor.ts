@@ -51,6 +51,8 @@ export type ReactorStatus = {
   /** Since the start of this process: commands taken, and refused because the case had moved on. */
   readonly taken: number;
   readonly refused: number;
+  /** How often it had to try again since then. */
+  readonly retries: number;
 };
 
 /** A policy's command that the domain did not take: it is settled, and told for the record. */
@@ -91,6 +93,7 @@ export function createReactor(reactor: Reactor, deps: ReactorDeps): RunningReact
   let error: Error | undefined;
   let taken = 0;
   let refused = 0;
+  let retries = 0;
   let running: Promise<void> | undefined;
 
   /** Again and again until it succeeds: nothing is ever skipped. `false`: the process ends. */
@@ -103,6 +106,7 @@ export function createReactor(reactor: Reactor, deps: ReactorDeps): RunningReact
       } catch (cause) {
         if (signal.aborted) return false;
         error = new Error(`reactor ${reactor.name} is retrying`, { cause });
+        retries++;
         onProblem(error);
         await wait(backoffMs(failures), signal);
       }
@@ -170,6 +174,7 @@ export function createReactor(reactor: Reactor, deps: ReactorDeps): RunningReact
       error,
       taken,
       refused,
+      retries,
     }),
     waitFor: waiters.wait,
   };

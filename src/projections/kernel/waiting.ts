@@ -8,7 +8,12 @@ export function createWaiters() {
   type Waiter = { readonly position: Position; readonly settle: (reached: Reached) => void };
   let reached: Position | undefined;
   const waiters = new Set<Waiter>();
+  let ended = false;
   return {
+    /** After `end`: what is waited for may come again. */
+    begin() {
+      ended = false;
+    },
     moved(position: Position | undefined) {
       reached = position;
       if (position === undefined) return;
@@ -17,7 +22,7 @@ export function createWaiters() {
     /** The signal ends the wait as its time does. */
     wait(position: Position, timeoutMs: number, signal?: AbortSignal): Promise<Reached> {
       if (reached !== undefined && position <= reached) return Promise.resolve('reached');
-      if (signal?.aborted) return Promise.resolve('timeout');
+      if (ended || signal?.aborted) return Promise.resolve('timeout');
       return new Promise((resolve) => {
         const giveUp = () => waiter.settle('timeout');
         const waiter: Waiter = {
@@ -36,6 +41,7 @@ export function createWaiters() {
     },
     /** Nobody is left waiting for what will not come. */
     end() {
+      ended = true;
       for (const waiter of waiters) waiter.settle('timeout');
     },
   };

@@ -9,6 +9,7 @@ import { Hub } from '../../../src/graphql/live/hub.js';
 import { Plans } from '../../../src/graphql/live/plan.js';
 import type { LiveEvent } from '../../../src/graphql/live/ring.js';
 import type { History, Sink } from '../../../src/graphql/live/subscription.js';
+import type { WatchDelivery } from '../../../src/graphql/watch.js';
 import type { CaseRow } from '../../../src/projections/kernel/case-model.js';
 import { deputy, idOf } from '../../support/spec.js';
 
@@ -27,7 +28,7 @@ const caseDocument = parse(
 );
 
 /** A log in an array, and the present audience of its cases: the hub's own part is under test, not the stores'. */
-export function world(ringSize: number) {
+export function world(ringSize: number, watch?: WatchDelivery) {
   const log: LiveEvent[] = [];
   const present = new Map<string, CaseRow>();
   const at = (n: number) => String(n).padStart(6, '0');
@@ -63,7 +64,7 @@ export function world(ringSize: number) {
   const nowOf = (stream: string): Audience => present.get(stream)?.audience ?? {};
   const plans = new Plans(schema, (error) => error as GraphQLError);
   const errors: unknown[] = [];
-  const hub = new Hub(plans, history, at(0), (error) => errors.push(error), ringSize);
+  const hub = new Hub(plans, history, at(0), (error) => errors.push(error), ringSize, watch);
   let count = 0;
   let stalled: Position | undefined;
   return {

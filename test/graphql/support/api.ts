@@ -28,6 +28,7 @@ import type { CaseModel } from '../../../src/projections/kernel/case-model.js';
 import { caseModel } from '../../../src/projections/kernel/case-model.js';
 import { createProjector } from '../../../src/projections/kernel/projector.js';
 import { official } from '../../support/spec.js';
+import { unguarded } from '../../support/unguarded.js';
 
 export const models = [
   caseModel(person, { version: 1, filters: ['region'] }),
@@ -108,6 +109,7 @@ export async function openApi(
   const http = await startHttp({
     schema,
     authenticate,
+    guard: unguarded,
     limits,
     errors,
     handlers: {

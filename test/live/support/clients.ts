@@ -41,8 +41,11 @@ const codeOf = (error: unknown): string => {
   return first?.extensions?.code ?? first?.code ?? String(first?.message ?? first);
 };
 
+/** Where a server is. */
+type Place = Pick<World, 'url' | 'socketUrl'>;
+
 /** The stock graphql-ws client; closed when the test ends. */
-export function wsClient(world: World, token: string | undefined, options: { retry?: boolean; url?: string } = {}) {
+export function wsClient(world: Place, token: string | undefined, options: { retry?: boolean; url?: string } = {}) {
   const closed = new Inbox<{ readonly code: number; readonly reason: string }>();
   let socket: WebSocket | undefined;
   const client: Client = createClient({
@@ -108,7 +111,7 @@ export function wsClient(world: World, token: string | undefined, options: { ret
 }
 
 /** A WebSocket that speaks the protocol by hand, for what a good client never does. */
-export async function rawSocket(world: World, options: { token?: string; init?: boolean; origin?: string } = {}) {
+export async function rawSocket(world: Place, options: { token?: string; init?: boolean; origin?: string } = {}) {
   const socket = new WebSocket(
     world.socketUrl,
     'graphql-transport-ws',
@@ -143,7 +146,7 @@ export async function rawSocket(world: World, options: { token?: string; init?: 
 }
 
 /** The stock graphql-sse client, in its "distinct connections" mode. */
-export function sseClient(world: World, token: string) {
+export function sseClient(world: Place, token: string) {
   const client = createSseClient({
     url: `${world.url}/graphql/stream`,
     headers: { authorization: `Bearer ${token}` },
@@ -176,7 +179,7 @@ export type Stream = {
 
 /** Server-sent events over plain fetch, taken apart as the standard says. Comments come as events called `:`. */
 export async function stream(
-  world: World,
+  world: Place,
   options: {
     readonly token?: string;
     readonly query: string;

@@ -1,0 +1,63 @@
+import { defineRefusals } from '../domain/kernel/refusal.js';
+
+/** What `wuji log` says no to. */
+export const logRefusals = defineRefusals({
+  NO_LOG_THERE: {
+    message: ['There is no log in the data folder {folder}.', '数据目录{folder}中没有日志。'],
+    next: [
+      'Name the folder as WUJI_DATA has it: the one that holds the folder `log`.',
+      '请填写WUJI_DATA所指的目录，即包含log子目录的目录。',
+    ],
+  },
+  NOT_A_DATA_FOLDER: {
+    message: [
+      '{folder} is the log itself, not the data folder around it.',
+      '{folder}是日志本身，不是其所在的数据目录。',
+    ],
+    next: ['Name {parent}.', '请填写{parent}。'],
+  },
+  SAME_LOG: {
+    message: [
+      'Both are the same log: one and the same place, or one is a backup of the other.',
+      '两者是同一日志：同一位置，或其中一个是另一个的备份。',
+    ],
+    next: ['Name another place with --to.', '请用 --to 指定其他位置。'],
+  },
+  TARGET_HOLDS_OTHER_EVENTS: {
+    message: [
+      'The target holds an event that the source does not: {stream}, revision {revision}. Nothing was written over it.',
+      '目标中有源日志所没有的事件：{stream}，版本{revision}。未作任何覆盖。',
+    ],
+    next: [
+      'Name an empty target. A target on which Wuji has been started already is not empty: it has taken its first events.',
+      '请指定空的目标。已启动过五级系统的目标不为空，其中已有首批事件。',
+    ],
+  },
+  SOURCE_HISTORY_MISSING: {
+    message: [
+      'In the source the events of {stream} before revision {revision} are missing: they were deleted.',
+      '源日志中{stream}在版本{revision}之前的事件缺失，已被删除。',
+    ],
+    next: [
+      'Restore the source from a backup that still has them, then copy into an empty target.',
+      '请先从仍含这些事件的备份恢复源日志，再复制到空的目标。',
+    ],
+  },
+  COPY_STOPPED: {
+    message: ['{text}', '{zhText}'],
+    next: [
+      'Then run the same command again: it goes on where it stopped.',
+      '处理后请重新执行同一命令，将从中断处继续。',
+    ],
+  },
+  COPY_DIFFERS: {
+    message: [
+      'The copy is NOT equal to the source: {events} of {sourceEvents} events, {streams} streams differ. The first difference:',
+      '副本与源日志不一致：事件{events}个（应为{sourceEvents}个），不一致的流{streams}个。首处差异：',
+    ],
+    next: [
+      'Do not serve from the target. Begin again with an empty one.',
+      '请勿使用该目标提供服务，请换用空的目标重新复制。',
+    ],
+  },
+});

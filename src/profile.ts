@@ -1,0 +1,162 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { Clock, EventStore } from './domain/kernel/ports.js';
+import type { Registry } from './domain/kernel/registry.js';
+import type { RateLimits, Rates, Revocations } from './graphql/guard/ports.js';
+import type { Closing } from './infra/closing.js';
+import type { Settings } from './infra/config.js';
+import { openEmbeddedEventStore } from './infra/event-store/embedded.js';
+import type { EventStoreDB } from './infra/event-store/eventstoredb/index.js';
+import { createLimits } from './infra/in-process/limits.js';
+import { openRevocations } from './infra/in-process/revocations.js';
+import { openEmbeddedReadStore } from './infra/read-store/embedded.js';
+import type { RedisConnection } from './infra/redis/connection.js';
+import type { CaseModel } from './projections/kernel/case-model.js';
+import { createFollower } from './projections/kernel/follower.js';
+import type { Work } from './projections/kernel/leader.js';
+import { lead } from './projections/kernel/leader.js';
+import type { LeaseStatus } from './projections/kernel/node-ports.js';
+import type { ReadStore } from './projections/kernel/ports.js';
+import type { ReadModels } from './projections/kernel/projector-types.js';
+import type { ReadModel } from './projections/kernel/read-model.js';
+
+/** What runs the read models on this node: alone, or with other nodes of which one leads. */
+export type Running = {
+  readonly readModels: ReadModels;
+  /** Whether this node folds and carries out the policies; the only node always does. */
+  readonly lease: () => LeaseStatus | undefined;
+  /** Who leads, as it says of itself. */
+  readonly leader: () => string | undefined;
+};
+
+/** Where the log and the read models are, and how the nodes share the work. The rest of the program does not know which. */
+export type Profile = {
+  readonly store: EventStore;
+  readonly reads: ReadStore;
+  /** How the servers are, when there are any. */
+  readonly eventStoreDB: EventStoreDB | undefined;
+  readonly redis: RedisConnection | undefined;
+  /** Who may come in how often, and whose token no longer holds. */
+  guarding(): Promise<{ readonly limits: RateLimits; readonly revocations: Revocations }>;
+  /** `begin` makes the work of a leader; it is called again for each term. */
+  run(begin: () => Work, models: readonly ReadModel[], caseModels: readonly CaseModel[]): Promise<Running>;
+};
+
+type Deps = {
+  readonly registry: Registry;
+  readonly clock: Clock;
+  readonly onProblem: (problem: unknown) => void;
+  readonly onDropped: (reason: string) => void;
+  readonly closing: Closing;
+};
+
+/** Opens what the settings name. The client libraries of servers are loaded only when they are needed. */
+export async function openProfile(settings: Settings, deps: Deps): Promise<Profile> {
+  const { closing } = deps;
+  const eventStoreDB = await openEventStoreDBOf(settings);
+  const store =
+    eventStoreDB ??
+    (await openEmbeddedEventStore({ folder: join(settings.dataDir, 'log'), clock: () => deps.clock.now() }));
+  closing.push(() => store.close());
+  const servers = { eventStoreDB, store };
+  return settings.redisUrl === undefined
+    ? alone(settings, servers, deps)
+    : oneOfSeveral(settings, settings.redisUrl, servers, deps);
+}
+
+async function openEventStoreDBOf({ eventStoreUrl }: Settings): Promise<EventStoreDB | undefined> {
+  if (eventStoreUrl === undefined) return undefined;
+  const { openEventStoreDB } = await import('./infra/event-store/eventstoredb/index.js');
+  return openEventStoreDB({ url: eventStoreUrl });
+}
+
+const ratesOf = (settings: Settings): Rates => ({
+  query: settings.rateQueries,
+  mutation: settings.rateMutations,
+  subscribe: settings.rateSubscriptions,
+  connect: settings.rateConnections,
+});
+const ownRevocations = ({ dataDir }: Settings, clock: Clock) =>
+  openRevocations(join(dataDir, 'revoked.json'), () => clock.now().getTime());
+
+type Servers = Pick<Profile, 'store' | 'eventStoreDB'>;
+
+/** The read models in a folder; this node does all the work. */
+function alone(settings: Settings, servers: Servers, { clock, closing, onDropped }: Deps): Profile {
+  const reads = openEmbeddedReadStore({
+    folder: join(settings.dataDir, 'read'),
+    epoch: servers.store.epoch,
+    onDropped,
+  });
+  closing.push(() => reads.close());
+  return {
+    ...{ ...servers, reads, redis: undefined },
+    guarding: async () => ({
+      limits: createLimits(ratesOf(settings)),
+      revocations: await ownRevocations(settings, clock),
+    }),
+    async run(begin) {
+      const { projector, start, stop } = begin();
+      closing.push(() => projector.stop());
+      closing.push(stop);
+      projector.start();
+      start();
+      return { readModels: projector, lease: () => undefined, leader: () => undefined };
+    },
+  };
+}
+
+/** The read models in Redis, which carries each commit to all nodes and says who leads. */
+async function oneOfSeveral(settings: Settings, url: string, servers: Servers, deps: Deps): Promise<Profile> {
+  const { registry, clock, closing, onProblem, onDropped } = deps;
+  const { name } = settings;
+  const { store } = servers;
+  const [{ connectRedis }, { openRedisReadStore }, { createRedisLease }, { createRedisLiveBus }] = await Promise.all([
+    import('./infra/redis/connection.js'),
+    import('./infra/redis/read-store.js'),
+    import('./infra/redis/lease.js'),
+    import('./infra/redis/live-bus.js'),
+  ]);
+  const connect = () => {
+    const connection = connectRedis(url, { onProblem });
+    closing.push(() => connection.close());
+    return connection;
+  };
+  const connection = connect();
+  const lease = createRedisLease({ connection, name, of: 'leader' });
+  const reads = openRedisReadStore({ connection, name, epoch: store.epoch, onDropped, fence: lease.fence });
+  closing.push(() => reads.close());
+  const bus = createRedisLiveBus({ connection, reading: connect(), name });
+  return {
+    ...{ ...servers, reads, redis: connection },
+    async guarding() {
+      const [{ createRedisLimits }, { openRedisRevocations }] = await Promise.all([
+        import('./infra/redis/limits.js'),
+        import('./infra/redis/revocations.js'),
+      ]);
+      const own = await ownRevocations(settings, clock);
+      const now = () => clock.now().getTime();
+      const revocations = await openRedisRevocations({ connection, listening: connect(), name, own, now, onProblem });
+      closing.push(() => revocations.close());
+      return { limits: createRedisLimits({ connection, name, rates: ratesOf(settings) }), revocations };
+    },
+    async run(begin, models, caseModels) {
+      const node = `${hostname()}:${process.pid}`;
+      const follower = createFollower({
+        ...{ bus, registry, models, caseModels, clock, onProblem },
+        readStore: reads,
+        events: store,
+      });
+      const end = new AbortController();
+      const leading = lead({ node, lease, bus, begin, onProblem }, end.signal);
+      leading.catch(onProblem);
+      closing.push(() => follower.stop());
+      closing.push(() => {
+        end.abort();
+        return leading;
+      });
+      follower.start();
+      return { readModels: follower, lease: lease.status, leader: follower.leader };
+    },
+  };
+}
