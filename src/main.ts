@@ -187,10 +187,13 @@ async function open(
     live,
     clock,
   });
+  let ending = false;
+  /** A node that is about to end is taken out by the proxy before its clients are sent away. */
+  const ready = async () => (ending ? { ok: false, state: 'ending' } : telemetry.ready());
   const exportLog = createExport({ store, authenticate, onProblem });
   const http = await startHttp({
     ...{ schema, authenticate, guard, limits, errors },
-    handlers: telemetry,
+    handlers: { ...telemetry, ready },
     watch: watch.api,
     routes(app) {
       live.routes(app);
@@ -207,7 +210,10 @@ async function open(
   closing.push(() => http.close());
   const sockets = { maxPayload: settings.socketPayloadBytes, operationsPerSocket: settings.socketOperations };
   live.attach(http.server, sockets);
-  closing.push(() => live.close()); // sockets keep the HTTP server open
+  closing.push(() => {
+    ending = true;
+    return live.close(); // sockets keep the HTTP server open
+  });
   return {
     ...{ url: http.url, auth, operator },
     async settle() {

@@ -23,7 +23,7 @@ export type Services = {
   readonly loader: Loader;
   readonly store: EventStore;
   readonly reads: ReadStore;
-  readonly projector: Pick<Projector, 'waitFor'>;
+  readonly projector: Pick<Projector, 'waitFor' | 'status'>;
   readonly clock: Clock;
   readonly nameId: NameId;
   readonly rules: Rules;

@@ -14,6 +14,7 @@ import type { ApiWatch } from '../watch.js';
 import type { BoardSource } from './boards.js';
 import { Boards } from './boards.js';
 import { cursorOf } from './cursor.js';
+import { farewell } from './farewell.js';
 import { createHistory } from './history.js';
 import { Hub } from './hub.js';
 import type { Live } from './live.js';
@@ -118,10 +119,9 @@ export function openLive(deps: LiveDeps) {
     attach(server: Server, options: Pick<WebSocketOptions, 'maxPayload' | 'operationsPerSocket'>) {
       sockets = attachWebSocket(server, schema, live, { ...options, path, allowsOrigin: ownOrigin });
     },
-    close() {
+    async close() {
       boards.close();
-      sockets?.close();
-      for (const stream of streams) stream.end();
+      await Promise.all([sockets?.close(), farewell(streams, (stream) => stream.end())]);
     },
   };
 }

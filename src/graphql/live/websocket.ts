@@ -13,6 +13,7 @@ import { apiRefusals } from '../refusals.js';
 import type { Session } from '../session.js';
 import { codeOf } from '../watch.js';
 import { liveRefusals } from './cursor.js';
+import { farewell } from './farewell.js';
 import type { Live } from './live.js';
 import type { Asked } from './plan.js';
 import { SocketSink } from './socket-sink.js';
@@ -207,7 +208,11 @@ export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Liv
       acceptor.emit('connection', accepted, request, anybody);
     });
   };
-  server.on('upgrade', (request, socket, head) => void upgrade(request, socket, head));
+  let ending = false;
+  server.on('upgrade', (request, socket, head) => {
+    if (ending) socket.destroy();
+    else void upgrade(request, socket, head);
+  });
 
   // One sweep for all: who has not answered the last ping is gone; whose token has run out must bring another.
   const sweep = setInterval(() => {
@@ -225,11 +230,12 @@ export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Liv
     get connections() {
       return clients.size;
     },
-    /** Sends everybody away with a code after which clients come back. */
-    close() {
+    /** Takes nobody more, and sends everybody away with a code after which clients come back, not all at once. */
+    async close() {
+      ending = true;
       clearInterval(sweep);
       forget();
-      for (const { socket } of clients) socket.close(restarting, 'RESTARTING');
+      await farewell(clients, ({ socket }) => socket.close(restarting, 'RESTARTING'));
       const stubborn = [...clients];
       setTimeout(() => {
         for (const { socket } of stubborn) socket.terminate();

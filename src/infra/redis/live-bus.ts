@@ -9,8 +9,8 @@ const MOST_BYTES = 1_000_000;
 const MOST_STEPS = 500;
 /** How many messages Redis holds for nodes that were away for a moment. */
 const MOST_MESSAGES = 2_000;
-/** How long one read waits for the next message, in ms; less than the connection's patience with an answer. */
-const BLOCK_MS = 2_000;
+/** How long one read waits for the next message, in ms: so long may an end have to wait for it. */
+const BLOCK_MS = 500;
 const ANNOUNCED_MS = 4_000;
 
 /**

@@ -36,7 +36,7 @@ eventStoreContract(
   { reopens: true },
 );
 
-async function rig(options: { tail?: number } = {}) {
+async function rig(options: { tail?: number; watchMs?: number } = {}) {
   const kept = await keepEvents();
   const double = await new EventStoreDBDouble(kept).start();
   const store = await openEventStoreDB({ url: double.url, ...quick, ...options });
@@ -167,6 +167,18 @@ test('a server that dies and comes back is found again, and says meanwhile that 
   await until(() => expect(idsOf(heard)).toEqual(idsOf([sample('a'), sample('b')])));
   expect(store.status()).toMatchObject({ state: 'live', fault: undefined });
   expect(await all(kept.readStream('s-1'))).toHaveLength(2);
+});
+
+test('a subscription that is open and brings nothing is given up and opened again', async () => {
+  const { double, store } = await rig({ watchMs: 200 });
+  const heard = follow(store);
+  await store.append('s-1', [sample('a')], 'no_stream');
+  await until(() => expect(heard).toHaveLength(1));
+  double.mute = true;
+  await store.append('s-1', [sample('b')], 0);
+  await until(() => expect(store.status().reconnects).toBeGreaterThan(0));
+  double.mute = false;
+  await until(() => expect(idsOf(heard)).toEqual(idsOf([sample('a'), sample('b')])));
 });
 
 test('what the server delivers twice after a break is given once', async () => {

@@ -46,6 +46,8 @@ export class EventStoreDBDouble {
   redeliver = 0;
   /** Reads and subscriptions fail. */
   readsFail = false;
+  /** Subscriptions stay open and bring nothing. */
+  mute = false;
   /** Positions of events that are read from their stream are not told, as before 22.6. */
   old = false;
   /** Of every append call, whether the leader was asked for. */
@@ -224,10 +226,11 @@ export class EventStoreDBDouble {
     const early = from && { ...from, prepare: from.prepare - BigInt(this.redeliver) * 250n };
     for await (const { events, caughtUp } of this.store.subscribe({ ...around(early, true), signal })) {
       for (const event of events) {
+        if (this.mute) continue;
         const isDue = !from || this.redeliver > 0 || wire.isBefore(from, wire.positionOf(event));
         if (isDue && pattern.test(event.type) && !(await write(call, wire.toReadEvent(event), signal))) return;
       }
-      const last = events.at(-1);
+      const last = this.mute ? undefined : events.at(-1);
       if (last && !(await write(call, wire.checkpoint(wire.positionOf(last)), signal))) return;
       if (caughtUp && !(await write(call, wire.caughtUp(), signal))) return;
     }

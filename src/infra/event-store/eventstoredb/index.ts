@@ -18,6 +18,8 @@ export type EventStoreDBOptions = {
   readonly backoff?: Backoff;
   /** How many of the newest events are held for those who read along. */
   readonly tail?: number;
+  /** How often the subscription is held against the head of the log, in ms. */
+  readonly watchMs?: number;
 };
 
 export interface EventStoreDB extends EventStore {
@@ -35,7 +37,9 @@ export async function openEventStoreDB(options: EventStoreDBOptions): Promise<Ev
   try {
     const epoch = await epochOf(connection, times);
     const head = await headOf(connection);
-    const tail = new Tail(connection, head, options.tail ?? 8_192, options.backoff ?? { first: 100, last: 5_000 });
+    const backoff = options.backoff ?? { first: 100, last: 5_000 };
+    const newest = () => headOf(connection);
+    const tail = new Tail(connection, head, options.tail ?? 8_192, backoff, newest, options.watchMs ?? 10_000);
     return new Store(epoch, connection, tail, times);
   } catch (error) {
     await connection.close();

@@ -37,6 +37,9 @@ export class Tail {
     from: Position | undefined,
     readonly capacity: number,
     readonly backoff: Backoff,
+    /** The newest event at the server itself. */
+    readonly head: () => Promise<Position | undefined>,
+    readonly watchMs: number,
   ) {
     this.floor = from;
     this.#reached = from;
@@ -65,18 +68,37 @@ export class Tail {
   /** Until the signal: supervises the subscription. */
   async run(signal: AbortSignal): Promise<void> {
     for (let wait = this.backoff.first; !signal.aborted; wait = Math.min(wait * 2, this.backoff.last)) {
+      const mute = new AbortController();
+      const watching = this.#watch(AbortSignal.any([signal, mute.signal]), () => mute.abort());
       try {
-        for await (const heard of filtered(this.connection, { after: this.#reached, signal, most: 512 })) {
+        const until = AbortSignal.any([signal, mute.signal]);
+        for await (const heard of filtered(this.connection, { after: this.#reached, signal: until, most: 512 })) {
           wait = this.backoff.first;
           this.#take(heard.events, heard.position, heard.caughtUp);
         }
+        if (!signal.aborted) this.#lost('unreachable');
       } catch (error) {
         this.#lost(faultOf(this.connection.failed(error)));
       }
+      mute.abort();
+      await watching;
       const jitter = 0.5 + Math.random() / 2;
       await pause(wait * jitter, undefined, { signal, ref: false }).catch(() => {}); // aborted: the loop ends
     }
     this.#bell.ring();
+  }
+
+  /** A subscription may be open and bring nothing: when the log is ahead of it twice in a row, it is given up. */
+  async #watch(until: AbortSignal, giveUp: () => void): Promise<void> {
+    let missed: Position | undefined;
+    while (!until.aborted) {
+      await pause(this.watchMs, undefined, { signal: until, ref: false }).catch(() => {}); // aborted: the loop ends
+      if (until.aborted) return;
+      const reached = this.#reached;
+      if (missed !== undefined && (reached === undefined || reached < missed)) return giveUp();
+      const head = await this.head().catch(() => undefined); // that it is away shows in the subscription
+      missed = head !== undefined && (this.#reached === undefined || this.#reached < head) ? head : undefined;
+    }
   }
 
   #take(events: readonly RecordedEvent[], position: Position | undefined, caughtUp: boolean): void {
