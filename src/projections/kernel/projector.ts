@@ -137,7 +137,8 @@ export function createProjector(deps: ProjectorDeps): Projector {
     if (first) await removeOlder(readStore, models);
     const catalog = await openTables(
       deps,
-      (model, live) => first || rebuilding.has(model.name) || replaced.get(model.name) === live,
+      // A store that has been emptied serves no version, and is filled again.
+      (model, live) => first || live === null || rebuilding.has(model.name) || replaced.get(model.name) === live,
     );
     ({ tables, replaced } = catalog);
     outdated = new Set(catalog.beside.map(({ name }) => name));

@@ -136,8 +136,10 @@ export function createReactor(reactor: Reactor, deps: ReactorDeps): RunningReact
   async function settle(event: RecordedEvent) {
     const react = reactor.on.get(event.type);
     if (!react) return;
-    while ((await projector.waitFor(event.position, 1_000, signal)) === 'timeout')
+    while ((await projector.waitFor(event.position, 1_000, signal)) === 'timeout') {
       if (signal.aborted) throw new Error('the process ends');
+      await breath(); // a projector that has stopped says so at once, again and again
+    }
     const commands = await readStore.snapshot(async (view) => react(event, { view }));
     const times = new Map<string, number>();
     for (const command of commands) {
@@ -179,6 +181,9 @@ export function createReactor(reactor: Reactor, deps: ReactorDeps): RunningReact
     waitFor: waiters.wait,
   };
 }
+
+/** Others must come to their turn; how long it is does not matter. */
+const breath = () => new Promise((resolve) => setTimeout(resolve, 100));
 
 const controlOf = () => {
   const control = new AbortController();

@@ -1,3 +1,4 @@
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { connectRedis } from '../../../src/infra/redis/connection.js';
 import { createRedisLease } from '../../../src/infra/redis/lease.js';
 import { createRedisLiveBus } from '../../../src/infra/redis/live-bus.js';
@@ -9,7 +10,7 @@ import { createProjector } from '../../../src/projections/kernel/projector.js';
 import { readModelsContract } from '../../contract/read-models.contract.js';
 import { arrayStore } from '../../support/array-store.js';
 import { startRedisServer } from '../../support/redis-server.js';
-import { errandModel, models, registry } from './errand.js';
+import { errandModel, models, play, registry } from './errand.js';
 import { newReadStore, now } from './rig.js';
 
 const clock = { now: () => new Date(now) };
@@ -74,7 +75,7 @@ const threeOverRedis = async () => {
   const [first] = nodes;
   if (!first) throw new Error('no nodes');
   return {
-    events,
+    ...{ events, redis },
     readStore: first.readStore,
     nodes: nodes.map(({ follower }) => follower),
     loseOne() {
@@ -89,3 +90,25 @@ const threeOverRedis = async () => {
 
 readModelsContract('one node alone', alone, { loses: false });
 readModelsContract('three nodes over Redis', threeOverRedis, { loses: true });
+
+test('an emptied Redis is filled again without a restart; every node is told each event once', async () => {
+  const { events, nodes, redis, close } = await threeOverRedis();
+  onTestFinished(close);
+  const heard: string[][] = nodes.map(() => []);
+  for (const [n, node] of nodes.entries())
+    node.onCommitted(({ steps }) => heard[n]?.push(...steps.map(({ event }) => event.position)));
+  const rounds = async (from: number) => {
+    for (let n = from; n < from + 5; n++) await play(events, [{ errand: n, what: 'open', owner: 'ann' }]);
+    for (const node of nodes) expect(await node.caughtUp(15_000)).toBe('reached');
+  };
+  await rounds(0);
+  const known = heard.map(({ length }) => length);
+  for (let n = 1; n <= 3; n++) {
+    await redis.flush();
+    await rounds(5 * n);
+  }
+  const positions = events.log.map(({ position }) => position);
+  await vi.waitFor(() => {
+    for (const [n, list] of heard.entries()) expect(list.slice(known[n])).toEqual(positions.slice(5));
+  }, 15_000);
+});
