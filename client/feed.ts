@@ -49,8 +49,11 @@ const longestSilence = 10_000;
 /** With this code the server closes a connection whose token has run out or is not taken; `reason` has the code. */
 const tokenRefused = 4403;
 
-/** Refusals after which coming back helps. */
-const passing = new Set(['BUSY', 'TOKEN_EXPIRED', 'INTERNAL', 'AUTH_KEYS_UNAVAILABLE']);
+/** Refusals after which coming back helps: something is away for a while, or there was too much at once. */
+const passing = new Set([
+  ...['BUSY', 'RATE_LIMITED', 'TOKEN_EXPIRED', 'INTERNAL', 'AUTH_KEYS_UNAVAILABLE'],
+  ...['NOT_RECORDED', 'OUTCOME_UNKNOWN', 'READS_UNAVAILABLE'],
+]);
 
 /**
  * A feed that survives anything: it reconnects for ever, with the cursor of the last message it took, so that each

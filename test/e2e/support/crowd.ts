@@ -29,6 +29,8 @@ export type Watcher = {
   cursor: string | undefined;
   live: boolean;
   ended: string | undefined;
+  /** The last reason that it was given. */
+  trouble: string | undefined;
 };
 
 /** What a server has acknowledged. */
@@ -76,6 +78,7 @@ export async function gather({ perLevel, seed, dataDir, url, again = () => false
         if (state === 'connecting') watcher.live = false;
       },
       onError({ code }) {
+        watcher.trouble = code;
         if (code === 'MANDATE_SUSPENDED') watcher.ended = code;
       },
     });
@@ -205,6 +208,7 @@ export async function gather({ perLevel, seed, dataDir, url, again = () => false
           cursor: undefined,
           live: false,
           ended: undefined,
+          trouble: undefined,
         });
       }
     return issue(clerk, { post });
@@ -230,7 +234,12 @@ export async function gather({ perLevel, seed, dataDir, url, again = () => false
       await until('all are live', () => watchers.every((watcher) => watcher.live));
     },
     /** All who may are connected and have caught up again. */
-    returned: () => until('all have come back', () => watchers.every((w) => w.ended !== undefined || w.live), 120_000),
+    async returned() {
+      const missing = () => watchers.filter((w) => w.ended === undefined && !w.live);
+      await until('all have come back', () => missing().length === 0, 120_000).catch((error: Error) => {
+        throw new Error(`${error.message}; ${missing().map(({ name, trouble }) => `${name} ${trouble}`)}`);
+      });
+    },
     leave() {
       for (const { feed } of watchers) feed?.close();
     },
