@@ -115,6 +115,18 @@ it('when the leader dies another node folds and serves on', async () => {
   });
 }, 120_000);
 
+it('while the log is away a socket is sent away with a code after which clients come back', async () => {
+  const { second, operator, double } = await twoNodes();
+  double.stop();
+  const socket = new WebSocket(`${second.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  const closed = new Promise<number>((resolve) => socket.on('close', resolve));
+  socket.on('open', () =>
+    socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${operator}` } })),
+  );
+  expect(await closed).toBe(1013);
+  await double.start();
+}, 120_000);
+
 it('each failure of Redis and of the log shows in /health/ready as what it is, and goes when it is over', async () => {
   const { second, redis, double } = await twoNodes();
   const shows = (part: string, fault: string | undefined) =>

@@ -180,8 +180,8 @@ export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Liv
             client.heard = true;
             if (isBinary) return socket.close(notText, 'TEXT_ONLY'); // the protocol is JSON in text frames
             take(String(data)).catch((error: unknown) => {
-              live.mask(error);
-              socket.close(1011, 'INTERNAL');
+              // 1011 would be the end for clients: what fails here, the log being away for one, passes.
+              socket.close(tryLater, String(live.mask(error).extensions.code));
             });
           }),
       },
