@@ -8,7 +8,6 @@ import { createLoader } from './domain/kernel/load.js';
 import type { Clock } from './domain/kernel/ports.js';
 import type { Refusal } from './domain/kernel/refusal.js';
 import { isRefusal } from './domain/kernel/refusal.js';
-import { resolveActor } from './domain/organization/authority.js';
 import type { OperatorIds } from './domain/organization/bootstrap.js';
 import { bootstrap, operatorIds } from './domain/organization/bootstrap.js';
 import { wuji } from './domain/wuji.js';
@@ -16,15 +15,13 @@ import { createExport } from './graphql/admin/export.js';
 import type { ApiServices } from './graphql/api.js';
 import { createApi } from './graphql/api.js';
 import { serveClient } from './graphql/client-files.js';
-import { anybody, viewerOf } from './graphql/context.js';
 import { errorFormatter } from './graphql/errors.js';
 import { addressReader } from './graphql/guard/address.js';
 import { createGuard } from './graphql/guard/guard.js';
 import { documentGate } from './graphql/limits.js';
 import { openLive } from './graphql/live/open.js';
 import { startHttp } from './graphql/server.js';
-import type { Authenticate } from './graphql/session.js';
-import { bearerOf, tokenOf } from './graphql/session.js';
+import { authenticateWith } from './graphql/session.js';
 import type { Auth } from './infra/auth.js';
 import { authRefusals, openAuth } from './infra/auth.js';
 import { chineseCalendar } from './infra/calendar.js';
@@ -159,7 +156,7 @@ async function open(
     log: (error, id) => log.error({ err: error, id }, 'unexpected error'),
   });
   const guard = createGuard({ ...guarding, addressOf: addressReader(settings.trustedProxies ?? []) });
-  const authenticate = guard.admitting(authenticateWith(auth, loader));
+  const authenticate = guard.admitting(authenticateWith(auth.verify, loader));
   if ((await readModels.caughtUp(startMs)) === 'timeout')
     log.warn('the read models have not caught up yet: answers are old until /health/ready says otherwise');
   const live = openLive({
@@ -222,23 +219,6 @@ async function open(
     },
   };
 }
-
-/** The token says who and in which capacity; the log says what that capacity is worth now. */
-const authenticateWith =
-  (auth: Auth, loader: ReturnType<typeof createLoader>): Authenticate =>
-  async (authorization) => {
-    if (authorization === undefined) return { expiresAt: null, viewer: async () => anybody };
-    const claims = await auth.verify(bearerOf(authorization) ?? '');
-    if (isRefusal(claims)) return claims;
-    return {
-      expiresAt: claims.exp * 1000,
-      token: tokenOf(claims),
-      async viewer() {
-        const actor = await resolveActor(loader, claims.actor);
-        return isRefusal(actor) ? actor : viewerOf(actor);
-      },
-    };
-  };
 
 /** The compiled client stands beside this file's folder; run from the sources there is none, and no page is served. */
 function clientFolders() {

@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { LogUnavailable } from '../domain/kernel/ports.js';
-import type { Bilingual } from '../domain/kernel/refusal.js';
+import { type Bilingual, filled } from '../domain/kernel/refusal.js';
 
 /** Each with what to do next. `{folder}` stands for the data folder. */
 const TEXTS = {
@@ -39,8 +39,7 @@ export class StoreUnavailable extends LogUnavailable {
     readonly folder: string,
     cause?: unknown,
   ) {
-    const [en, zh] = TEXTS[code];
-    const text: Bilingual = [en.replace('{folder}', folder), zh.replace('{folder}', folder)];
+    const text = filled(TEXTS[code], { folder });
     super(text[0], { cause });
     this.text = text;
     this.name = 'StoreUnavailable';

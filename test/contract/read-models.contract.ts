@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { EventStore } from '../../src/domain/kernel/ports.js';
 import type { CaseRow } from '../../src/projections/kernel/case-model.js';
 import type { ReadStore } from '../../src/projections/kernel/ports.js';
@@ -121,13 +121,4 @@ export function readModelsContract(
 const ownersOf = ({ before, after }: { before: unknown; after: unknown }) =>
   [before, after].map((row) => (row as CaseRow<{ owner: string }> | undefined)?.state.owner);
 
-async function eventually(expectation: () => void | Promise<void>): Promise<void> {
-  const end = Date.now() + 15_000;
-  for (;;)
-    try {
-      return await expectation();
-    } catch (error) {
-      if (Date.now() > end) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-}
+const eventually = (expectation: () => void | Promise<void>) => vi.waitFor(expectation, 15_000);

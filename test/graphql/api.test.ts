@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deputy, official } from '../support/spec.js';
 import type { Api } from './support/api.js';
 import { openApi, regions, registrar } from './support/api.js';
+import { newMandate, newPerson } from './support/people.js';
 
 let api: Api;
 beforeAll(async () => {
@@ -22,18 +23,6 @@ const rename = `mutation Rename($id: ID!, $input: RenamePersonInput!, $commandId
     caseId revision position repeated events { __typename } case { name }
   }
 }`;
-async function newPerson(name: string): Promise<string> {
-  const input = { code: randomUUID(), name, region: regions.linhe };
-  return (await api.data(registerPerson, { input }, registrar)).registerPerson.caseId;
-}
-async function newMandate(person: string): Promise<string> {
-  const { registerMandate } = await api.data(
-    `mutation($input: RegisterMandateInput!) { registerMandate(input: $input) { caseId } }`,
-    { input: { person, region: regions.linhe, term: 18, confirmedOn: '2026-01-05' } },
-    registrar,
-  );
-  return registerMandate.caseId;
-}
 
 describe('mutations', () => {
   test('a receipt carries the events and the case as read after them (issue part 10)', async () => {
@@ -63,13 +52,13 @@ describe('mutations', () => {
   });
 
   test('the same commandId has one effect (domain.md invariant 8: a retry)', async () => {
-    const id = await newPerson('甲');
+    const id = await newPerson(api, '甲');
     const commandId = randomUUID();
     const command = { id, input: { name: '乙' }, commandId };
     const first = (await api.data(rename, command, registrar)).renamePerson;
     const again = (await api.data(rename, command, registrar)).renamePerson;
     expect(again).toEqual({ ...first, repeated: true });
-    const mandate = await newMandate(id);
+    const mandate = await newMandate(api, id);
     const answer = await api.ask(
       `mutation($id: ID!, $c: ID) {
         suspendMandate(id: $id, input: { reason: SERVING_SENTENCE }, commandId: $c) { revision }
@@ -82,7 +71,7 @@ describe('mutations', () => {
   });
 
   test('a stale expectedRevision is refused, and told what changed (lessons.md U9, T23)', async () => {
-    const id = await newPerson('旧名');
+    const id = await newPerson(api, '旧名');
     await api.data(rename, { id, input: { name: '新名' } }, registrar);
     const answer = await api.ask(rename, { id, input: { name: '又名' }, expectedRevision: 0 }, registrar);
     const { extensions } = answer.errors?.[0] ?? { extensions: {} };
@@ -122,8 +111,8 @@ describe('mutations', () => {
 
 describe('what each viewer sees', () => {
   test('a field narrower than the viewer’s class is null, in the case and in its events (domain.md visibility)', async () => {
-    const person = await newPerson('己');
-    const id = await newMandate(person);
+    const person = await newPerson(api, '己');
+    const id = await newMandate(api, person);
     await api.data(
       `mutation($id: ID!) { suspendMandate(id: $id, input: { reason: SERVING_SENTENCE }) { revision } }`,
       { id },
@@ -164,7 +153,7 @@ describe('what each viewer sees', () => {
   });
 
   test('past states are shown, by revision or by time, not by both (architecture.md §9)', async () => {
-    const id = await newPerson('先');
+    const id = await newPerson(api, '先');
     await api.data(rename, { id, input: { name: '后' } }, registrar);
     const query = `query($id: ID!, $at: CaseAt) { person(id: $id, at: $at) { name revision openedAt changedAt } }`;
     const at = async (point: unknown) => api.ask(query, { id, at: point });
@@ -177,7 +166,7 @@ describe('what each viewer sees', () => {
   test.each(['2026-03-02T02:00:00Z', '2026-03-02T02:00Z', '2026-03-02T02:00:00.000000001Z'])(
     'the instant %s is the same however it is written: what was recorded at it is there (architecture.md §9)',
     async (time) => {
-      const id = await newPerson('同');
+      const id = await newPerson(api, '同');
       const { person } = await api.data('query($id: ID!, $at: CaseAt) { person(id: $id, at: $at) { name } }', {
         id,
         at: { time },
@@ -187,7 +176,7 @@ describe('what each viewer sees', () => {
   );
 
   test.each(['2026-13-01T00:00:00Z', '2026-03-02T25:61:00Z'])('%s is no instant', async (time) => {
-    const id = await newPerson('非');
+    const id = await newPerson(api, '非');
     const answer = await api.ask('query($id: ID!, $at: CaseAt) { person(id: $id, at: $at) { name } }', {
       id,
       at: { time },
@@ -196,7 +185,7 @@ describe('what each viewer sees', () => {
   });
 
   test('available actions tell why one is off (lessons.md U7)', async () => {
-    const id = await newMandate(await newPerson('庚'));
+    const id = await newMandate(api, await newPerson(api, '庚'));
     const query = `query($id: ID!) { mandate(id: $id) { availableActions { action open refusal { code message { zh } } } } }`;
     const { mandate } = await api.data(query, { id }, registrar);
     const of = (name: string) => mandate.availableActions.find((one: { action: string }) => one.action === name);

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { official } from '../support/spec.js';
 import type { Api } from './support/api.js';
 import { openApi, regions, registrar } from './support/api.js';
+import { newMandate, newPerson } from './support/people.js';
 
 let api: Api;
 beforeAll(async () => {
@@ -10,24 +10,10 @@ beforeAll(async () => {
 });
 afterAll(async () => api.close());
 
-const registerPerson = `mutation($input: RegisterPersonInput!) { registerPerson(input: $input) { caseId } }`;
-async function newPerson(name: string): Promise<string> {
-  const input = { code: randomUUID(), name, region: regions.linhe };
-  return (await api.data(registerPerson, { input }, registrar)).registerPerson.caseId;
-}
-async function newMandate(person: string): Promise<string> {
-  const { registerMandate } = await api.data(
-    `mutation($input: RegisterMandateInput!) { registerMandate(input: $input) { caseId } }`,
-    { input: { person, region: regions.linhe, term: 18, confirmedOn: '2026-01-05' } },
-    registrar,
-  );
-  return registerMandate.caseId;
-}
-
 describe('pages', () => {
   test('a list goes on where it stopped, newest first, each once; history in its order', async () => {
-    const person = await newPerson('辛');
-    const id = await newMandate(person);
+    const person = await newPerson(api, '辛');
+    const id = await newMandate(api, person);
     const organs = await Promise.all(
       ['一', '二', '三', '四', '五'].map((name) =>
         api.data(
@@ -68,8 +54,8 @@ describe('pages', () => {
   });
 
   test('a case that two of the viewer’s tags show is listed once', async () => {
-    const person = await newPerson('壬');
-    const id = await newMandate(person); // to the public, and as office to the region's offices
+    const person = await newPerson(api, '壬');
+    const id = await newMandate(api, person); // to the public, and as office to the region's offices
     const query = `query($p: [ID!]) { mandates(filter: {personId: $p}) { nodes { id viewerClass } } }`;
     const { mandates } = await api.data(query, { p: [person] }, official('DWC', regions.linhe));
     expect(mandates.nodes).toEqual([{ id, viewerClass: 'office' }]);
@@ -86,7 +72,7 @@ describe('pages', () => {
   });
 
   test('a cursor of another log, or of none, is refused in a history', async () => {
-    const id = await newPerson('癸');
+    const id = await newPerson(api, '癸');
     const at = async (after: string) =>
       (
         await api.ask(`query($id: ID!, $a: String) { caseHistory(caseId: $id, after: $a) { nodes { id } } }`, {
@@ -99,7 +85,7 @@ describe('pages', () => {
   });
 
   test('a cursor beyond the end of the log is refused: it was never given out', async () => {
-    const id = await newPerson('未');
+    const id = await newPerson(api, '未');
     const head = (await api.store.head()) ?? '';
     const at = async (position: string) => {
       const after = `${api.store.epoch}.${position}`;

@@ -75,4 +75,17 @@ describe('the server ends (issue 2 part 10)', () => {
     await world.close();
     expect(await good.closed.first(() => true)).toEqual({ code: 1012, reason: 'RESTARTING' });
   });
+
+  it('says at /health/ready that it ends while it sends its clients away, and takes no more of them (issue 3 part 4)', async () => {
+    const world = await openWorld();
+    const lead = await world.cast.deputy('D-041', '150802');
+    const all = await Promise.all(Array.from({ length: 280 }, () => rawSocket(world, { token: lead.token })));
+    const closing = world.close();
+    const ready = await fetch(`${world.url}/health/ready`);
+    expect([ready.status, await ready.json()]).toEqual([503, { ok: false, state: 'ending' }]);
+    const late = new WebSocket(`${world.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    await new Promise((resolve) => late.on('error', resolve));
+    await closing;
+    for (const one of all) expect(await one.closed.first(() => true)).toEqual({ code: 1012, reason: 'RESTARTING' });
+  });
 });

@@ -55,7 +55,7 @@ describe('a subscription begins with where it stands, then tells what happens (i
     for (const advice of ['其一', '其二', '其三']) await world.act(lead, 'editSuggestion', id, { ...draft, advice });
     await live.until((items) => typesOf(items).length === 3);
     const seen = toldOf(live.items).filter(({ event }) => event);
-    expect(seen.map((told) => [told.event?.revision, told.case.revision, told.case.advice])).toEqual([
+    expect(seen.map((told) => [told.event?.revision, told.case?.revision, told.case?.advice])).toEqual([
       [1, 1, '其一'],
       [2, 2, '其二'],
       [3, 3, '其三'],

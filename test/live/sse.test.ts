@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { caseQuery, feedQuery, stream, wideEvent } from './support/clients.js';
+import { caseQuery, codeIn, feedQuery, stream, wideEvent } from './support/clients.js';
 import type { Part, World } from './support/world.js';
 import { draft, longDraft, openWorld } from './support/world.js';
 
@@ -94,7 +94,7 @@ describe('GraphQL over server-sent events (issue 2 part 10)', () => {
       fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{' }),
     ]);
     expect(answers.map(({ status }) => status)).toEqual(Array(5).fill(400));
-    const codes = await Promise.all(answers.map(async (answer) => codeOf(await answer.json())));
+    const codes = await Promise.all(answers.map(async (answer) => codeIn(await answer.json())));
     expect(codes).toEqual(['BAD_REQUEST', 'BAD_REQUEST', 'BAD_REQUEST', 'BAD_REQUEST', 'BODY_NOT_JSON']);
     expect((await fetch(`${url}?query=${encodeURIComponent(feedQuery)}`, { method: 'HEAD' })).status).toBe(404);
   });
@@ -150,9 +150,6 @@ async function fill(deputy: Part): Promise<void> {
   const { caseId } = await world.act(deputy, 'draftSuggestion', null, draft);
   for (let n = 0; n < 120; n++) await world.act(deputy, 'editSuggestion', caseId, longDraft(n));
 }
-
-// biome-ignore lint/suspicious/noExplicitAny: an answer from the wire
-const codeOf = (body: any): string => body.errors[0].extensions.code;
 
 function rawRequest(token: string, written: () => void = () => undefined) {
   const query = feedQuery.replace('event { type revision caseId }', wideEvent);

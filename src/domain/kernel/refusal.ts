@@ -25,6 +25,12 @@ export const isRefusal = (x: unknown): x is Refusal =>
 const fill = (text: string, params: Readonly<Record<string, unknown>>): string =>
   text.replace(/\{(\w+)\}/g, (_, name: string) => String(params[name]));
 
+/** Both texts with their parameters put in. */
+export const filled = ([en, zh]: Bilingual, params: Readonly<Record<string, unknown>>): Bilingual => [
+  fill(en, params),
+  fill(zh, params),
+];
+
 type Refuse<Text extends string> = [ParamNames<Text>] extends [never]
   ? () => Refusal
   : (params: Params<Text>) => Refusal;
@@ -42,8 +48,8 @@ export function defineRefusals<const T extends RefusalTable>(table: T): Refusals
     (params: Record<string, string | number> = {}): Refusal => ({
       refused: code,
       params,
-      message: [fill(text.message[0], params), fill(text.message[1], params)],
-      next: [fill(text.next[0], params), fill(text.next[1], params)],
+      message: filled(text.message, params),
+      next: filled(text.next, params),
     }),
   ]);
   return Object.assign(Object.fromEntries(made), { table }) as Refusals<T>;

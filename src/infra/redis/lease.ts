@@ -1,5 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Lease, LeaseStatus } from '../../projections/kernel/node-ports.js';
+import { pause } from '../../projections/kernel/waiting.js';
 import type { RedisConnection } from './connection.js';
 import type { Fence } from './read-store.js';
 import { run, script } from './script.js';
@@ -51,13 +52,13 @@ export function createRedisLease(options: {
   async function keep(token: string, signal: AbortSignal): Promise<void> {
     let reliable = Date.now() + times.ttl - times.every;
     while (!signal.aborted) {
-      await pause(times.every, undefined, { signal }).catch(() => {}); // aborted: the loop ends
+      await pause(times.every, signal);
       if (signal.aborted) return;
       const next = Date.now() + times.ttl - times.every;
       const renewing = connection
         .use('write', (redis) => run(redis, renew, [key], [token, String(times.ttl)]))
         .catch(() => undefined); // Redis is away, which the connection reports; the lease still stands for a while
-      const answer = await Promise.race([renewing, pause(Math.max(0, reliable - Date.now()), 'late')]);
+      const answer = await Promise.race([renewing, delay(Math.max(0, reliable - Date.now()), 'late')]);
       if (answer === 1) reliable = next;
       else if (answer === 0 || Date.now() >= reliable) return;
     }
@@ -85,7 +86,7 @@ export function createRedisLease(options: {
             await connection.use('write', (redis) => run(redis, release, [key], [token])).catch(() => {});
           }
         }
-        await pause(times.every, undefined, { signal: until }).catch(() => {}); // aborted: the loop ends
+        await pause(times.every, until);
       }
     },
   };

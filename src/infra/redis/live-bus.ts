@@ -1,6 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Announcement, LiveBus, Told } from '../../projections/kernel/node-ports.js';
+import { pause } from '../../projections/kernel/waiting.js';
 import type { RedisConnection } from './connection.js';
 
 /** Beyond this a commit is told without its steps, in bytes of JSON: nodes read the log instead. */
@@ -43,7 +43,7 @@ export function createRedisLiveBus(options: {
           );
           found = reply?.[0]?.[1] ?? [];
         } catch {
-          await pause(250, undefined, { signal }).catch(() => {}); // reported by the connection; aborted: the loop ends
+          await pause(250, signal); // reported by the connection
         }
         for (const [id, fields] of found) {
           after = id;

@@ -1,4 +1,4 @@
-import type { Bilingual } from '../../domain/kernel/refusal.js';
+import { type Bilingual, filled } from '../../domain/kernel/refusal.js';
 import { ReadsUnavailable } from '../../projections/kernel/ports.js';
 
 /** Each with what to do next. `{server}` stands for host and port, without user and password. */
@@ -53,8 +53,7 @@ export class RedisUnavailable extends ReadsUnavailable {
     readonly server: string,
     cause?: Error,
   ) {
-    const [en, zh] = TEXTS[code];
-    const text: Bilingual = [en.replace('{server}', server), zh.replace('{server}', server)];
+    const text = filled(TEXTS[code], { server });
     super(text[0], cause && { cause });
     this.text = text;
   }

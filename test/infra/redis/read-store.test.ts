@@ -1,32 +1,20 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { openEmbeddedReadStore } from '../../../src/infra/read-store/embedded.js';
-import { connectRedis, type RedisConnection } from '../../../src/infra/redis/connection.js';
+import { connectRedis } from '../../../src/infra/redis/connection.js';
 import { type Fence, openRedisReadStore } from '../../../src/infra/redis/read-store.js';
 import { RedisUnavailable } from '../../../src/infra/redis/unavailable.js';
 import { encodeTuple, entryOf, rangeOf } from '../../../src/projections/kernel/index-key.js';
 import type { ReadStore, TableCommit } from '../../../src/projections/kernel/ports.js';
 import { readStoreContract } from '../../contract/read-store.contract.js';
 import { commitOf, position, rows } from '../../contract/read-store-commits.js';
-import { type RedisServer, startRedisServer } from '../../support/redis-server.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
+import { refuse, sharedServer } from './shared-server.js';
 
-let server: RedisServer;
-let connection: RedisConnection;
-const refuse = (reason: string | Error) => {
-  throw new Error(String(reason));
-};
-beforeAll(async () => {
-  server = await startRedisServer();
-  connection = connectRedis(server.url, { onProblem: refuse, answerMs: 30_000 });
-});
-afterAll(async () => {
-  await connection.close();
-  await server.stop();
-});
+const shared = sharedServer();
 let made = 0;
 
 readStoreContract('redis', async () =>
-  openRedisReadStore({ connection, name: `contract-${made++}`, epoch: 'log-1', onDropped: refuse }),
+  openRedisReadStore({ connection: shared.connection, name: `contract-${made++}`, epoch: 'log-1', onDropped: refuse }),
 );
 
 describe('the read store in Redis', () => {
@@ -37,7 +25,13 @@ describe('the read store in Redis', () => {
     dropped = [];
   });
   const open = (options: { name?: string; epoch?: string; fence?: () => Fence | undefined } = {}) =>
-    openRedisReadStore({ connection, name, epoch: 'log-1', onDropped: (why) => dropped.push(why), ...options });
+    openRedisReadStore({
+      connection: shared.connection,
+      name,
+      epoch: 'log-1',
+      onDropped: (why) => dropped.push(why),
+      ...options,
+    });
   const full = (n: number): Partial<TableCommit> => ({
     ...rows({ a: n }),
     indexes: new Map([['i', { add: [entryOf([n], 'a')], remove: [] }]]),
@@ -74,7 +68,7 @@ describe('the read store in Redis', () => {
     expect(await second.live('note')).toBeNull();
     expect(await second.stats('note@1.0')).toEqual({ rows: 0, entries: 0, counters: 0 });
     expect(dropped.join()).toContain('another log');
-    expect(await server.ask('KEYS', `wuji:{${name}}:*`)).toEqual([`wuji:{${name}}:read:state`]);
+    expect(await shared.server.ask('KEYS', `wuji:{${name}}:*`)).toEqual([`wuji:{${name}}:read:state`]);
   });
 
   it('tells the program whose store another log has taken, and lets it read and write nothing', async () => {
@@ -90,10 +84,10 @@ describe('the read store in Redis', () => {
 
   it('throws away tables of another format, and tables of which nobody knows the log', async () => {
     await open().commit([commitOf(null, 1, full(1))]);
-    await server.ask('HSET', `wuji:{${name}}:read:state`, 'identity', '0 log-1');
+    await shared.server.ask('HSET', `wuji:{${name}}:read:state`, 'identity', '0 log-1');
     expect(await open().tables()).toEqual([]);
     await open().commit([commitOf(null, 1, full(1))]);
-    await server.ask('DEL', `wuji:{${name}}:read:state`);
+    await shared.server.ask('DEL', `wuji:{${name}}:read:state`);
     expect(await open().tables()).toEqual([]);
     expect(dropped.map((why) => why.split(': ').at(-1))).toEqual([
       'its format is 0, not 1',
@@ -111,16 +105,16 @@ describe('the read store in Redis', () => {
 
   it('takes nothing from a writer whose lease has passed to another (architecture.md §8)', async () => {
     const key = `wuji:{${name}}:lease`;
-    await server.ask('SET', key, 'A');
+    await shared.server.ask('SET', key, 'A');
     let token: string | undefined = 'A';
     const store = open({ fence: () => (token === undefined ? undefined : { key, token }) });
     expect(await store.commit([commitOf(null, 1, full(1))])).toBe('committed');
     const before = await linesOf(store, 'note@1.0');
-    await server.ask('SET', key, 'B');
+    await shared.server.ask('SET', key, 'B');
     expect(await store.commit([commitOf(1, 2, rows({ a: 2 }))])).toBe('conflict');
     expect(await store.swap('note', null, '1.0')).toBe(false);
     await expect(store.drop('note@1.0')).rejects.toMatchObject({ code: 'deposed' });
-    await server.ask('DEL', key);
+    await shared.server.ask('DEL', key);
     expect(await store.commit([commitOf(1, 2, rows({ a: 2 }))])).toBe('conflict');
     expect(await linesOf(store, 'note@1.0')).toEqual(before);
     expect(await store.live('note')).toBeNull();
@@ -130,7 +124,7 @@ describe('the read store in Redis', () => {
 
   it('lets one of several writers through at a time, each with a connection of its own', async () => {
     const write = async (): Promise<number> => {
-      const own = connectRedis(server.url, { onProblem: refuse, answerMs: 30_000 });
+      const own = connectRedis(shared.server.url, { onProblem: refuse, answerMs: 30_000 });
       onTestFinished(() => own.close());
       const store = openRedisReadStore({ connection: own, name, epoch: 'log-1', onDropped: refuse });
       for (let won = 0; ; ) {

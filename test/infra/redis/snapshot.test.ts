@@ -1,23 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { connectRedis, type RedisConnection } from '../../../src/infra/redis/connection.js';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { openRedisReadStore } from '../../../src/infra/redis/read-store.js';
 import type { ReadStore } from '../../../src/projections/kernel/ports.js';
 import { commitOf, rows } from '../../contract/read-store-commits.js';
-import { type RedisServer, startRedisServer } from '../../support/redis-server.js';
+import { refuse, sharedServer } from './shared-server.js';
 
-let server: RedisServer;
-let connection: RedisConnection;
-const refuse = (reason: string | Error) => {
-  throw new Error(String(reason));
-};
-beforeAll(async () => {
-  server = await startRedisServer();
-  connection = connectRedis(server.url, { onProblem: refuse, answerMs: 30_000 });
-});
-afterAll(async () => {
-  await connection.close();
-  await server.stop();
-});
+const shared = sharedServer();
 
 describe('a snapshot in Redis', () => {
   let name: string;
@@ -26,7 +13,7 @@ describe('a snapshot in Redis', () => {
   let made = 0;
   beforeEach(async () => {
     name = `snapshot-${made++}`;
-    store = openRedisReadStore({ connection, name, epoch: 'log', onDropped: refuse });
+    store = openRedisReadStore({ connection: shared.connection, name, epoch: 'log', onDropped: refuse });
     at = 1;
     await store.commit([commitOf(null, 1, rows({ a: 1, b: 1 })), commitOf(null, 1, { table: 'other@1.0' })]);
   });
@@ -107,17 +94,17 @@ describe('a snapshot in Redis', () => {
   });
 
   it('a pause whose reader has died ends by itself', async () => {
-    await server.ask('SET', `wuji:{${name}}:read:pause`, 'of a dead reader', 'PX', 200);
+    await shared.server.ask('SET', `wuji:{${name}}:read:pause`, 'of a dead reader', 'PX', 200);
     expect(await write()).toBe('committed');
   });
 
   it('does not let readers keep writers out: after a pause writers have their turn', async () => {
-    await server.ask('SET', `wuji:{${name}}:read:rest`, 'writers', 'PX', 60_000);
+    await shared.server.ask('SET', `wuji:{${name}}:read:rest`, 'writers', 'PX', 60_000);
     let runs = 0;
     await store.snapshot(async (view) => {
       await view.row('note@1.0', 'a');
       if (++runs <= 5) await write();
-      expect(await server.ask('EXISTS', `wuji:{${name}}:read:pause`)).toBe(0);
+      expect(await shared.server.ask('EXISTS', `wuji:{${name}}:read:pause`)).toBe(0);
       await view.row('note@1.0', 'b');
     });
     expect(runs).toBe(6);
@@ -128,7 +115,7 @@ describe('a snapshot in Redis', () => {
     const seen = await store.snapshot(async (view) => {
       const a = await view.row('note@1.0', 'a');
       if (++runs === 1) {
-        await server.flush();
+        await shared.server.flush();
         await store.commit([commitOf(null, 1, rows({ a: 9, b: 9 }))]);
       }
       return [a, await view.row('note@1.0', 'b')];

@@ -20,8 +20,7 @@ export type Told = {
   readonly cursor: string;
   readonly caughtUp: boolean;
   readonly event: { readonly type: string; readonly revision: number } | null;
-  // biome-ignore lint/suspicious/noExplicitAny: what a test asked for
-  readonly case?: any;
+  readonly case?: Readonly<Record<string, unknown>> | null;
 };
 /** A message; an end with the code of its error; an end without one. */
 export type Arrival = { readonly told: Told } | { readonly failed: string } | { readonly completed: true };
@@ -35,6 +34,11 @@ export const failureOf = async (inbox: Inbox<Arrival>): Promise<string> => {
   const found = await inbox.first((item) => 'failed' in item);
   return 'failed' in found ? found.failed : '';
 };
+
+/** The code of an answer that is an error. */
+export const codeIn = (answer: unknown): string =>
+  (answer as { readonly errors: readonly [{ readonly extensions: { readonly code: string } }] }).errors[0].extensions
+    .code;
 
 const codeOf = (error: unknown): string => {
   const first = Array.isArray(error) ? error[0] : error;

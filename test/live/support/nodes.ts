@@ -8,12 +8,10 @@ import type { RecordedEvent } from '../../../src/domain/kernel/event.js';
 import { createHandle } from '../../../src/domain/kernel/handle.js';
 import { createLoader } from '../../../src/domain/kernel/load.js';
 import { isRefusal } from '../../../src/domain/kernel/refusal.js';
-import { resolveActor } from '../../../src/domain/organization/authority.js';
 import { bootstrap, operatorIds } from '../../../src/domain/organization/bootstrap.js';
 import { wuji } from '../../../src/domain/wuji.js';
 import type { ApiServices } from '../../../src/graphql/api.js';
 import { createApi } from '../../../src/graphql/api.js';
-import { anybody, viewerOf } from '../../../src/graphql/context.js';
 import { errorFormatter } from '../../../src/graphql/errors.js';
 import { addressReader } from '../../../src/graphql/guard/address.js';
 import { createGuard } from '../../../src/graphql/guard/guard.js';
@@ -21,8 +19,7 @@ import type { RateLimits, Revocations } from '../../../src/graphql/guard/ports.j
 import { documentGate } from '../../../src/graphql/limits.js';
 import { openLive } from '../../../src/graphql/live/open.js';
 import { startHttp } from '../../../src/graphql/server.js';
-import type { Authenticate } from '../../../src/graphql/session.js';
-import { bearerOf, tokenOf } from '../../../src/graphql/session.js';
+import { authenticateWith } from '../../../src/graphql/session.js';
 import { openAuth } from '../../../src/infra/auth.js';
 import { chineseCalendar } from '../../../src/infra/calendar.js';
 import { closeAll } from '../../../src/infra/closing.js';
@@ -76,19 +73,7 @@ export async function openNodes(owns: readonly Own[]) {
   closing.push(() => running.stop());
   projector.start();
 
-  const authenticate: Authenticate = async (authorization) => {
-    if (authorization === undefined) return { expiresAt: null, viewer: async () => anybody };
-    const claims = await auth.verify(bearerOf(authorization) ?? '');
-    if (isRefusal(claims)) return claims;
-    return {
-      expiresAt: claims.exp * 1000,
-      token: tokenOf(claims),
-      async viewer() {
-        const actor = await resolveActor(loader, claims.actor);
-        return isRefusal(actor) ? actor : viewerOf(actor);
-      },
-    };
-  };
+  const authenticate = authenticateWith(auth.verify, loader);
 
   async function openNode({ limits: rateLimits, revocations, proxies = [] }: Own): Promise<Node> {
     const guard = createGuard({ limits: rateLimits, revocations, addressOf: addressReader(proxies) });

@@ -44,6 +44,22 @@ describe('projector (architecture.md §6)', () => {
     );
   });
 
+  it('fills a store again that has been emptied under it, and tells no event twice', async () => {
+    const events = arrayStore();
+    let current = newReadStore();
+    const store = new Proxy(current, { get: (_, name) => Reflect.get(current, name) });
+    const projector = project(events, store);
+    const told: string[] = [];
+    projector.onCommitted(({ steps }) => told.push(...steps.map(({ event }) => event.position)));
+    await play(events, [opened(1), passed(1, 'bo')]);
+    await caughtUp(projector);
+    current = newReadStore();
+    await play(events, [opened(2)]);
+    await vi.waitFor(async () => expect(await contents(store)).toEqual(await fromZero(events)), 10_000);
+    expect(projector.status()).toMatchObject({ state: 'live', error: undefined });
+    expect(told).toEqual(events.log.map(({ position }) => position));
+  });
+
   it('two on one store commit each event once, and tell each event once and in log order', async () => {
     const events = arrayStore();
     const store = newReadStore();

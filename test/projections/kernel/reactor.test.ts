@@ -65,6 +65,19 @@ const settled = async (events: EventStore, running: ReturnType<typeof react>) =>
   expect(await running.waitFor((await events.head()) ?? '', 20_000)).toBe('reached');
 
 describe('reactor (architecture.md §1, lessons.md U4)', () => {
+  it('waits for a projector that has stopped without keeping others from their turn', async () => {
+    const house = setUp();
+    const first = await house.open(1);
+    await house.close(first.id);
+    let asked = 0;
+    // It would say so for ever; were there no turn between, nothing else could happen in this process.
+    const waitFor = async () => (++asked > 10_000 ? ('reached' as const) : ('timeout' as const));
+    const running = react(house, { projector: { waitFor } });
+    await vi.waitFor(() => expect(asked).toBeGreaterThan(1));
+    await running.stop();
+    expect(asked).toBeLessThan(100);
+  });
+
   it('sees the read models as of the event at least, and acts as a policy with the event as its cause', async () => {
     const house = setUp();
     const running = react(house);

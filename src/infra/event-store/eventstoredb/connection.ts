@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { EventStoreDBClient } from '@eventstore/db-client';
-import { EventStoreDBUnavailable, faultOf } from './unavailable.js';
+import { EventStoreDBUnavailable, faultOf, isTransient } from './unavailable.js';
 
 /** A client that failed so many times in a row may hold on to something broken: it is exchanged for a new one. */
 const FAILURES = 3;
@@ -55,6 +55,20 @@ export class Connection {
     const old = this.#client;
     this.#client = EventStoreDBClient.connectionString(this.url);
     void old.dispose();
+  }
+}
+
+/** Tries again, ever more slowly, what may be repeated and may pass, for `total` ms. Rejects with `EventStoreDBUnavailable`. */
+export async function insist<T>(connection: Connection, total: number, work: () => Promise<T>): Promise<T> {
+  const until = Date.now() + total;
+  for (let wait = 50; ; wait *= 2) {
+    try {
+      return await work();
+    } catch (error) {
+      const failure = connection.failed(error);
+      if (!isTransient(failure.code) || Date.now() + wait > until) throw failure;
+    }
+    await pause(wait * (0.5 + Math.random() / 2));
   }
 }
 

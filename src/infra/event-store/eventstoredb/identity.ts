@@ -1,26 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { jsonEvent, StreamNotFoundError, WrongExpectedVersionError } from '@eventstore/db-client';
 import type { AppendTimes } from './append.js';
 import type { Connection } from './connection.js';
-import { EventStoreDBUnavailable, faultOf, isTransient } from './unavailable.js';
+import { EventStoreDBUnavailable } from './unavailable.js';
 
 /** Holds one event: who this log is. A server that was emptied or exchanged is another log, and old cursors end. */
 const STREAM = 'wuji-log';
 
-/** Reads the log's identity, and gives it one when it has none. Tries again until `times.total`. */
-export async function epochOf(connection: Connection, times: AppendTimes): Promise<string> {
-  const until = Date.now() + times.total;
-  for (let wait = 50; ; wait *= 2) {
-    try {
-      return (await written(connection)) ?? (await write(connection, times));
-    } catch (error) {
-      const failure = connection.failed(error);
-      if (!isTransient(faultOf(failure)) || Date.now() + wait > until) throw failure;
-    }
-    await pause(wait);
-  }
-}
+/** Reads the log's identity, and gives it one when it has none. */
+export const epochOf = async (connection: Connection, times: AppendTimes): Promise<string> =>
+  (await written(connection)) ?? (await write(connection, times));
 
 async function written(connection: Connection): Promise<string | undefined> {
   const reading = connection.client.readStream(STREAM, {

@@ -1,9 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Position, ProposedEvent, RecordedEvent } from '../../../domain/kernel/event.js';
 import type { AppendResult, Batch, Direction, EventStore, ExpectedRevision } from '../../../domain/kernel/ports.js';
+import { pause } from '../../../projections/kernel/waiting.js';
 import { assertProposal } from '../proposal.js';
 import { type AppendTimes, append } from './append.js';
-import { Connection } from './connection.js';
+import { Connection, insist } from './connection.js';
 import { filtered } from './filtered.js';
 import { epochOf } from './identity.js';
 import { fromPosition } from './position.js';
@@ -35,8 +35,8 @@ export async function openEventStoreDB(options: EventStoreDBOptions): Promise<Ev
   const times = options.times ?? { try: 5_000, total: 20_000 };
   const connection = new Connection(options.url);
   try {
-    const epoch = await epochOf(connection, times);
-    const head = await headOf(connection);
+    const epoch = await insist(connection, times.total, () => epochOf(connection, times));
+    const head = await insist(connection, times.total, () => headOf(connection));
     const backoff = options.backoff ?? { first: 100, last: 5_000 };
     const newest = () => headOf(connection);
     const tail = new Tail(connection, head, options.tail ?? 8_192, backoff, newest, options.watchMs ?? 10_000);
@@ -126,7 +126,7 @@ class Store implements EventStoreDB {
       } catch (error) {
         const failure = this.connection.failed(error);
         if (faultOf(failure) === 'closed') throw failure;
-        await pause(1_000, undefined, { signal: stop, ref: false }).catch(() => {}); // aborted: the loop ends
+        await pause(1_000, stop);
       }
       if (this.#end.signal.aborted) throw new EventStoreDBUnavailable('closed', this.connection.server);
     }

@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Position, RecordedEvent } from '../../../domain/kernel/event.js';
+import { pause } from '../../../projections/kernel/waiting.js';
 import { Bell } from '../bell.js';
 import type { Connection } from './connection.js';
 import { filtered } from './filtered.js';
@@ -83,7 +83,7 @@ export class Tail {
       mute.abort();
       await watching;
       const jitter = 0.5 + Math.random() / 2;
-      await pause(wait * jitter, undefined, { signal, ref: false }).catch(() => {}); // aborted: the loop ends
+      await pause(wait * jitter, signal);
     }
     this.#bell.ring();
   }
@@ -92,7 +92,7 @@ export class Tail {
   async #watch(until: AbortSignal, giveUp: () => void): Promise<void> {
     let missed: Position | undefined;
     while (!until.aborted) {
-      await pause(this.watchMs, undefined, { signal: until, ref: false }).catch(() => {}); // aborted: the loop ends
+      await pause(this.watchMs, until);
       if (until.aborted) return;
       const reached = this.#reached;
       if (missed !== undefined && (reached === undefined || reached < missed)) return giveUp();

@@ -1,5 +1,5 @@
 import { LogUnavailable } from '../../../domain/kernel/ports.js';
-import type { Bilingual } from '../../../domain/kernel/refusal.js';
+import { type Bilingual, filled } from '../../../domain/kernel/refusal.js';
 
 /** Each with what to do next. `{server}` stands for the servers of the connection string, without credentials. */
 const TEXTS = {
@@ -50,8 +50,7 @@ export class EventStoreDBUnavailable extends LogUnavailable {
     readonly server: string,
     cause?: unknown,
   ) {
-    const [en, zh] = TEXTS[code];
-    const text: Bilingual = [en.replace('{server}', server), zh.replace('{server}', server)];
+    const text = filled(TEXTS[code], { server });
     super(text[0], { cause });
     this.text = text;
     this.outcome = code === 'outcome_unknown' ? 'unknown' : 'not written';
