@@ -64,9 +64,10 @@ export async function openRedisRevocations(options: {
   }
 
   const hear = (_channel: string, message: string) => void quietly(() => keep([read(message)]));
-  const again = () => void quietly(attend);
-  listening.client.on('message', hear);
-  listening.client.on('ready', again);
+  // The two connections come back each in its own time, and whichever is the last has what the other could not ask.
+  const [again, ask] = [() => void quietly(attend), () => void quietly(exchange)];
+  listening.client.on('message', hear).on('ready', again);
+  connection.client.on('ready', ask);
   const every = setInterval(() => void quietly(exchange), EVERY_MS);
   await quietly(attend);
 
@@ -81,6 +82,7 @@ export async function openRedisRevocations(options: {
       closed = true;
       clearInterval(every);
       listening.client.off('message', hear).off('ready', again);
+      connection.client.off('ready', ask);
       return keeping;
     },
   };

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openRevocations } from '../../../src/infra/in-process/revocations.js';
 import { connectRedis } from '../../../src/infra/redis/connection.js';
 import { openRedisRevocations } from '../../../src/infra/redis/revocations.js';
@@ -30,7 +30,7 @@ async function node(name: string, options: { folder?: string; now?: () => number
     expect(problems).toEqual([]);
   };
   onTestFinished(kill);
-  return { ...revocations, folder, kill };
+  return { ...revocations, connection, folder, kill };
 }
 
 let made = 0;
@@ -82,6 +82,17 @@ describe('revocations of several nodes', () => {
     const heard = knows(two, token);
     await server.ask('CLIENT', 'KILL', 'TYPE', 'pubsub');
     await one.revoke({ token: 'j-1', until: nextYear });
+    await heard;
+  });
+
+  it('a node that hears again before it can ask tells what it knows as soon as it can', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }); // no asking in between
+    onTestFinished(() => void vi.useRealTimers());
+    const [one, two] = [await node(name), await node(name)];
+    one.connection.client.disconnect();
+    await expect(one.revoke({ token: 'j-1', until: nextYear })).rejects.toThrow(RedisUnavailable);
+    const heard = knows(two, token);
+    await one.connection.client.connect();
     await heard;
   });
 
