@@ -54,7 +54,7 @@ export async function measureFanOut(town: Town, reads: ReadStore, steps: readonl
   const asked = plans.ask(document, undefined, {});
   const people = [...town.deputies(), ...town.officials()];
 
-  const hub = new Hub(plans, history, events[0]?.event.position ?? '', failed, events.length + 1);
+  const hub = new Hub(plans, history, () => events[0]?.event.position, failed, events.length + 1);
   let live = 0;
   let bytes = 0;
   let byCursor = new Map<string, number>();
@@ -79,7 +79,7 @@ export async function measureFanOut(town: Town, reads: ReadStore, steps: readonl
     byCursor = new Map();
     bytes = 0;
     const begun = process.cpuUsage();
-    hub.publish(some);
+    hub.publish({ from: hub.position ?? '', events: some });
     while (hub.position !== some.at(-1)?.event.position) await nextTurn();
     const { user, system } = process.cpuUsage(begun);
     const messages = [...byCursor.values()].reduce((sum, each) => sum + each, 0) / some.length;

@@ -1,7 +1,7 @@
 import { ID, Int } from 'type-graphql';
 import { classIn } from '../domain/kernel/actor.js';
 import { kernelRefusals } from '../domain/kernel/refusals.js';
-import { audiencesNow, eventsAt, feedPage } from '../projections/feeds/feed.js';
+import { eventsAt, feedPage } from '../projections/feeds/feed.js';
 import type { Context } from './context.js';
 import { feedTagsOf } from './context.js';
 import type { Operations } from './derive/classes.js';
@@ -37,15 +37,14 @@ function queriesOf({ kit, cases, events }: Derived, services: () => Services): O
     const limit = pageSize(first);
     const position = orThrow(await positionIn(store, after));
     const found = await reads.snapshot((view) => feedPage(view, index, keys, { after: position, limit: limit + 1 }));
-    const more = found.positions.length > limit;
-    const shown = await eventsAt(services(), found.positions.slice(0, limit));
-    const audiences = await audiencesNow(reads, shown);
-    const edges = shown.flatMap((event) => {
-      const now = classIn(audiences.get(event.stream) ?? {}, context.viewer.tags);
+    const more = found.entries.length > limit;
+    const entries = found.entries.slice(0, limit);
+    const edges = (await eventsAt(store, entries)).flatMap((event, i) => {
+      const now = classIn(entries[i]?.now ?? {}, context.viewer.tags);
       const then = now && classForPast(context, event.meta.audience, now);
       return then ? [{ cursor: cursorOf(store.epoch, event.position), node: events.view(event, then) }] : [];
     });
-    const last = more ? found.positions.at(limit - 1) : found.upTo;
+    const last = more ? entries.at(-1)?.position : found.upTo;
     return { edges, more, after, end: last === undefined ? undefined : cursorOf(store.epoch, last) };
   }
 

@@ -2,53 +2,20 @@ import { expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { type Message, openFeed } from '../../client/feed.js';
 import { createApi } from '../../demo/api.js';
-import { isRefusal } from '../../src/domain/kernel/refusal.js';
-import { operatorIds } from '../../src/domain/organization/bootstrap.js';
-import { openAuth } from '../../src/infra/auth.js';
-import { readSettings } from '../../src/infra/config.js';
-import { openEmbeddedEventStore } from '../../src/infra/event-store/embedded.js';
-import { nameId } from '../../src/infra/ids.js';
 import { until } from '../e2e/support/crowd.js';
-import { EventStoreDBDouble } from '../support/eventstoredb/double.js';
-import { startRedisServer } from '../support/redis-server.js';
-import { type ServerProcess, serveProcess } from '../support/server-process.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { openCluster, personOf, registerPerson as register } from '../support/cluster.js';
+import type { ServerProcess } from '../support/server-process.js';
 
-/** Two nodes on one log and one Redis; the first leads. */
 async function twoNodes() {
-  const dataDir = await temporaryFolder();
-  const kept = await openEmbeddedEventStore({ folder: await temporaryFolder() });
-  const double = await new EventStoreDBDouble(kept).start();
-  const redis = await startRedisServer();
-  const env = { PORT: '0', WUJI_DATA: dataDir, EVENTSTORE_URL: double.url, REDIS_URL: redis.url };
-  const first = await serveProcess(env);
-  const second = await serveProcess(env);
-  onTestFinished(async () => {
-    await Promise.all([first.stop(), second.stop()]);
-    double.stop();
-    await redis.stop();
-    await kept.close();
-  });
-  const settings = readSettings(env);
-  const auth = settings.ok ? await openAuth(settings.settings, { now: () => new Date() }) : undefined;
-  if (!auth || isRefusal(auth)) throw new Error('no keys');
-  const issue = async (person: string, post: string) => {
-    const token = await auth.issueToken({ person, post, ttlSeconds: 3_600 });
-    if (isRefusal(token)) throw new Error(token.refused);
-    return token;
-  };
-  const { person, post } = operatorIds(nameId);
-  return { first, second, operator: await issue(person, post), issue, redis, double };
+  const cluster = await openCluster();
+  onTestFinished(cluster.close);
+  return cluster;
 }
 
 const ready = async ({ url }: ServerProcess) => {
   const answer = await fetch(`${url}/health/ready`);
   return { status: answer.status, body: (await answer.json()) as Record<string, { state?: string; fault?: string }> };
 };
-const register = (node: ServerProcess, operator: string, code: string) =>
-  createApi(node.url).act(operator, 'registerPerson', null, { code, region: '150800', name: '经办人' });
-const personOf = 'query ($id: ID!, $at: Position) { person(id: $id, waitFor: $at) { id } }';
-
 it('what one node has acknowledged is read on the other that is told its position', async () => {
   const { first, second, operator } = await twoNodes();
   for (let n = 0; n < 20; n++) {

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { buildSchema, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { wuji } from '../../src/domain/wuji.js';
@@ -7,7 +7,14 @@ import { wuji } from '../../src/domain/wuji.js';
 const root = resolve(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 const schema = buildSchema(read('docs/schema.graphql'));
-const pages = ['README.md', 'CONTRIBUTING.md', 'docs/architecture.md'];
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'docs/architecture.md',
+  'docs/operations.md',
+  'docs/scale.md',
+  'bench/README.md',
+];
 
 const blocks = (page: string, language: string): string[] =>
   [...read(page).matchAll(new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``, 'g'))].map(([, text = '']) => text);
@@ -30,7 +37,7 @@ describe('the pages that a newcomer reads', () => {
     for (const page of pages) {
       const links = [...read(page).matchAll(/\]\((?!http)([^)#]+)\)/g)].map(([, to = '']) => to);
       const paths = [...read(page).matchAll(/`((?:src|test|client|demo|docs)\/[\w./-]+)`/g)].map(([, to = '']) => to);
-      const from = page.startsWith('docs/') ? 'docs' : '.';
+      const from = dirname(page);
       expect(
         links.filter((to) => !existsSync(join(root, from, to))),
         page,

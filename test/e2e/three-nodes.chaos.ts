@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFailed, onTestFinished } from 'vitest';
 import { Refused } from '../../demo/api.js';
 import type { RecordedEvent } from '../../src/domain/kernel/event.js';
 import { openEmbeddedEventStore } from '../../src/infra/event-store/embedded.js';
@@ -51,14 +51,17 @@ it(
     await crowd.arrive();
 
     const end = Date.now() + seconds * 1_000;
+    const happened: string[] = [];
+    onTestFailed(() => console.info(happened.join('\n')));
     const faults = async () => {
       for (let n = 0; Date.now() < end; n++) {
         await pause(4_000);
-        await fault(n % 8);
+        await fault(n % faultNames.length);
       }
     };
     async function fault(which: number): Promise<void> {
       const victim = crowd.pick(nodes);
+      happened.push(`${new Date().toISOString()} ${faultNames[which]}`);
       if (which === 0 || which === 4) await victim.restart();
       else if (which === 1) await redis.kill().then(() => redis.restart());
       else if (which === 2) await double.restart();
@@ -100,6 +103,17 @@ it(
   },
   (seconds + 240) * 1_000,
 );
+
+const faultNames = [
+  'a node is killed',
+  'Redis is killed and comes back empty',
+  'the log restarts',
+  'answers of the log are lost',
+  'a node is killed',
+  'the leader is killed',
+  'the log ends its subscriptions',
+  'Redis is emptied',
+];
 
 type Node = Pick<ServerProcess, 'url' | 'stop'> & { restart(): Promise<void> };
 

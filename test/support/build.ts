@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-const root = resolve(import.meta.dirname, '../..');
+/** Where npm runs what package.json names: also for what is itself compiled to somewhere else. */
+const root = process.cwd();
 const cache = join(root, 'node_modules/.cache/wuji-build');
 const inputs = ['src', 'client', 'demo'];
 

@@ -81,12 +81,13 @@ export class CatchUp {
     const { asked, viewer, caseId, sink } = subscription;
     // The ring holds nothing more: from here to `live` there is no await, but for the marker's text, after which the
     // ring is looked at once more.
-    const present = caseId === undefined ? undefined : await this.history.present(caseId, viewer.tags);
-    if (caseId !== undefined && !present) {
-      this.arrivals.fail(subscription, liveRefusals.NO_LONGER_YOURS());
+    const latest = this.ring.latest ?? '';
+    const present = caseId === undefined ? undefined : await this.history.present(caseId, viewer.tags, latest);
+    if (present === 'behind' || (caseId !== undefined && !present)) {
+      this.arrivals.fail(subscription, present ? kernelRefusals.BUSY() : liveRefusals.NO_LONGER_YOURS());
       return true;
     }
-    const position = later(this.ring.latest, subscription.cursor);
+    const position = later(latest, subscription.cursor);
     const cursor = cursorOf(this.history.epoch, position);
     const marker = await asked.plan.run(messageOf(cursor, { case: present?.case, caughtUp: true }), present?.class);
     if (this.nextInRing(subscription)) return false;

@@ -5,9 +5,9 @@ import type { EventStore } from '../../domain/kernel/ports.js';
 import { kernelRefusals } from '../../domain/kernel/refusals.js';
 import type { Registry } from '../../domain/kernel/registry.js';
 import { decode } from '../../domain/kernel/registry.js';
-import { audiencesNow, eventsAt, feedPage } from '../../projections/feeds/feed.js';
+import { eventsAt, feedPage } from '../../projections/feeds/feed.js';
 import type { CaseModel, CaseRow } from '../../projections/kernel/case-model.js';
-import type { ReadStore } from '../../projections/kernel/ports.js';
+import type { ReadStore, ReadView } from '../../projections/kernel/ports.js';
 import { findCase } from '../find-case.js';
 import type { LiveEvent } from './ring.js';
 import type { History } from './subscription.js';
@@ -24,8 +24,8 @@ export function createHistory(deps: {
   const { store, reads, registry } = deps;
   const models = new Map(deps.models.map((model) => [model.name, model]));
 
-  const find = (id: string) =>
-    findCase(models.keys(), async (category) => (await reads.row(category, id)) as CaseRow | undefined);
+  const find = (id: string, view: ReadView = reads) =>
+    findCase(models.keys(), async (category) => (await view.row(category, id)) as CaseRow | undefined);
 
   return {
     epoch: store.epoch,
@@ -33,10 +33,12 @@ export function createHistory(deps: {
 
     async ofFeed(tags, after) {
       const page = await reads.snapshot((view) => feedPage(view, 'byTag', tags, { after, limit: pageSize }));
-      const events = (await eventsAt(deps, page.positions)).map((event) => decode(registry, event));
-      const now = await audiencesNow(reads, events);
+      const events = await eventsAt(store, page.entries);
       return {
-        events: events.map((event) => ({ event, case: undefined, now: now.get(event.stream) ?? {} })),
+        events: events.map((event, i) => ({
+          ...{ event: decode(registry, event), case: undefined },
+          now: page.entries[i]?.now ?? {},
+        })),
         upTo: page.upTo ?? after,
       };
     },
@@ -57,11 +59,14 @@ export function createHistory(deps: {
       return { events: events.map((event) => ({ ...event, now })), upTo };
     },
 
-    async present(id, tags) {
-      const row = (await find(id))?.row;
-      const shown = row && classIn(row.audience, tags);
-      return row && shown ? { class: shown, case: row } : undefined;
-    },
+    present: (id, tags, at) =>
+      reads.snapshot(async (view) => {
+        const row = (await find(id, view))?.row;
+        const shown = row && classIn(row.audience, tags);
+        if (row && shown) return { class: shown, case: row };
+        const checkpoints = await Promise.all([...models.keys()].map((name) => view.checkpoint(name)));
+        return checkpoints.every((each) => each !== null && each.position >= at) ? undefined : 'behind';
+      }),
 
     revoked(event) {
       const holder = (kind: string) => `${kind}:${refOfStream(event.stream).id}`;

@@ -27,7 +27,11 @@ import { Texts } from './texts.js';
  * 5. A message is worked out once per (document, variables, class), whoever receives it.
  * 6. A slow reader costs a cursor: it stops being live, and catches up again when its socket has drained.
  * 7. What fails for one receiver fails for it alone: every event comes into the ring, and whoever missed it catches up.
+ * 8. The ring has no hole: what does not follow on what it holds begins it anew, and whoever was live catches up.
  */
+
+/** All events after `from`, as far as the last of them. */
+export type LiveCommit = { readonly from: Position; readonly events: readonly LiveEvent[] };
 
 export class Hub {
   private readonly ring: Ring;
@@ -36,7 +40,7 @@ export class Hub {
   private readonly holders = new Map<string, Set<Subscription>>();
   /** Those who catch up because their readers are slow. */
   private readonly behind = new Set<Subscription>();
-  private waiting: LiveEvent[] = [];
+  private readonly waiting: LiveCommit[] = [];
   private delivering = false;
   /** Since the start: how often a reader was too slow, and events sent from the past by where they were read. */
   readonly counts = { lagged: 0, redelivered: { ring: 0, store: 0 } };
@@ -44,14 +48,14 @@ export class Hub {
   constructor(
     private readonly plans: Plans,
     private readonly history: History,
-    /** How far the read models stood when the hub began to listen to them. */
-    position: Position,
+    /** How far the read models stand; `undefined` as long as nobody knows. */
+    private readonly stand: () => Position | undefined,
     /** A fault of the stores while a client catches up: told to the operator, and to the client as a retryable end. */
     private readonly onError: (error: unknown) => void,
     ringSize = 10_000,
     private readonly watch?: WatchDelivery,
   ) {
-    this.ring = new Ring(position, ringSize);
+    this.ring = new Ring(ringSize);
     this.catchUp = new CatchUp(this.ring, history, {
       live: (subscription) => {
         subscription.state = 'live';
@@ -66,8 +70,12 @@ export class Hub {
     });
   }
 
-  /** Everything until here has been handed to those who are live. */
-  get position(): Position {
+  /** Everything until here has been handed to those who are live. `undefined`: the read models stand nowhere yet. */
+  get position(): Position | undefined {
+    if (this.ring.latest === undefined) {
+      const stand = this.stand();
+      if (stand !== undefined) this.ring.begin(stand);
+    }
     return this.ring.latest;
   }
 
@@ -84,7 +92,8 @@ export class Hub {
   /** Begins at `after`, or now. Returns how to end it; a subscription that the hub ends tells its sink. */
   subscribe(asked: Asked, viewer: Viewer, sink: Sink, after: string | undefined): () => void {
     const caseId = asked.field === 'caseChanged' ? String(asked.args.caseId) : undefined;
-    const subscription: Subscription = { asked, viewer, sink, caseId, cursor: this.position, state: 'catching up' };
+    const cursor = this.position ?? '';
+    const subscription: Subscription = { asked, viewer, sink, caseId, cursor, state: 'catching up' };
     this.plans.use(asked);
     const holder = holderOf(viewer);
     const held = this.holders.get(holder) ?? new Set();
@@ -94,8 +103,8 @@ export class Hub {
   }
 
   /** From the read models' runner, after its commit. */
-  publish(events: readonly LiveEvent[]): void {
-    this.waiting.push(...events);
+  publish(commit: LiveCommit): void {
+    this.waiting.push(commit);
     if (!this.delivering) void this.deliverWaiting().catch(this.onError);
   }
 
@@ -109,23 +118,24 @@ export class Hub {
     const { viewer, caseId } = subscription;
     const notStanding = refusalOfStanding(viewer);
     if (notStanding) return notStanding;
+    const latest = this.position;
+    if (latest === undefined) return kernelRefusals.BUSY();
     if (after !== undefined) {
       const position = positionOf(this.history.epoch, after);
       if (isRefusal(position)) return position;
-      if (position > this.position && position > ((await this.history.head()) ?? '')) return liveRefusals.BAD_CURSOR();
+      if (position > latest && position > ((await this.history.head()) ?? '')) return liveRefusals.BAD_CURSOR();
       subscription.cursor = position;
     }
-    if (caseId !== undefined && !(await this.history.present(caseId, viewer.tags))) return kernelRefusals.NOT_FOUND();
-    return undefined;
+    if (caseId === undefined) return undefined;
+    const present = await this.history.present(caseId, viewer.tags, latest);
+    return present === 'behind' ? kernelRefusals.BUSY() : present ? undefined : kernelRefusals.NOT_FOUND();
   }
 
   private async deliverWaiting(): Promise<void> {
     this.delivering = true;
     try {
-      while (this.waiting.length > 0) {
-        const batch = this.waiting;
-        this.waiting = [];
-        for (const item of batch) {
+      for (let commit = this.waiting.shift(); commit; commit = this.waiting.shift())
+        for (const item of this.admit(commit)) {
           const handed = this.watch?.(item.event);
           const texts = this.textsOf(item);
           const pending = texts.pending();
@@ -133,10 +143,20 @@ export class Hub {
           const receivers = this.deliver(item, texts);
           handed?.(receivers);
         }
-      }
     } finally {
       this.delivering = false;
     }
+  }
+
+  /** What of the commit is new. */
+  private admit({ from, events }: LiveCommit): readonly LiveEvent[] {
+    const { latest } = this.ring;
+    if (latest === undefined || from > latest) {
+      this.ring.begin(from);
+      for (const subscription of this.listeners.all()) this.lag(subscription);
+      return events;
+    }
+    return events.filter(({ event }) => event.position > latest);
   }
 
   private textsOf(item: LiveEvent): Texts {

@@ -24,6 +24,10 @@ export class Listeners {
     }
   }
 
+  all(): ReadonlySet<Subscription> {
+    return new Set([...this.byTag.values(), ...this.byCase.values()].flatMap((set) => [...set]));
+  }
+
   /** Each receiver once, with the class that the event's audience gives it. */
   of({ event }: LiveEvent): ReadonlyMap<Subscription, ViewerClass> {
     const receivers = new Map<Subscription, ViewerClass>();

@@ -54,15 +54,19 @@ export function openLive(deps: LiveDeps) {
   const { store, reads } = services;
   const plans = new Plans(schema, errors.toClient);
   const history = createHistory({ store, reads, models, registry: deps.registry });
-  const hub = new Hub(plans, history, projector.position() ?? '', onProblem, undefined, watch?.delivery);
-  const boards = new Boards(plans, { board: deps.board, cursor: () => cursorOf(store.epoch, hub.position) }, onProblem);
+  const hub = new Hub(plans, history, projector.position, onProblem, undefined, watch?.delivery);
+  const boards = new Boards(
+    plans,
+    { board: deps.board, cursor: () => cursorOf(store.epoch, hub.position ?? '') },
+    onProblem,
+  );
   const caseNames = new Set(models.map((model) => model.name));
-  projector.onCommitted(({ steps }) => {
+  projector.onCommitted(({ steps, from }) => {
     const events = steps.map(({ event, changes }) => ({
       event,
       case: changes.find((change) => caseNames.has(change.model))?.after as CaseRow | undefined,
     }));
-    hub.publish(events);
+    hub.publish({ from: from ?? '', events });
     boards.publish(steps.flatMap(({ changes }) => changes.flatMap(({ before, after }) => [before, after])));
   });
 

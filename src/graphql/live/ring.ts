@@ -10,17 +10,20 @@ export type LiveEvent = {
 
 /** The newest events, in log order. A reader whose cursor lies within it needs no store. */
 export class Ring {
-  private readonly items: LiveEvent[] = [];
+  private items: LiveEvent[] = [];
   private start = 0;
   private readonly newest = new Map<string, LiveEvent>();
-  /** Everything after this position, up to `latest`, is here. */
-  private floor: Position;
-  latest: Position;
+  /** Everything after this position, up to `latest`, is here. `undefined`: it has not begun. */
+  private floor: Position | undefined;
+  latest: Position | undefined;
 
-  constructor(
-    position: Position,
-    private readonly capacity: number,
-  ) {
+  constructor(private readonly capacity: number) {}
+
+  /** Empty: it holds what comes after this position. */
+  begin(position: Position): void {
+    this.items = [];
+    this.start = 0;
+    this.newest.clear();
     this.floor = position;
     this.latest = position;
   }
@@ -47,7 +50,7 @@ export class Ring {
   }
 
   covers(after: Position): boolean {
-    return after >= this.floor;
+    return this.floor !== undefined && after >= this.floor;
   }
 
   /** What came after `after`; a binary search, since positions are in order. */

@@ -20,6 +20,8 @@ export type PastEvent = LiveEvent & { readonly now: Audience };
 /** Past events of one subscription in log order; nothing of it lies between the last of them and `upTo`. */
 export type Past = { readonly events: readonly PastEvent[]; readonly upTo: Position };
 
+export type Present = { readonly class: ViewerClass; readonly case: CaseRow };
+
 /** What the hub needs of the stores. */
 export interface History {
   readonly epoch: string;
@@ -27,11 +29,8 @@ export interface History {
   /** Events addressed to one of `tags`. `upTo` moves on with each call. */
   ofFeed(tags: readonly string[], after: Position): Promise<Past>;
   ofCase(id: string, after: Position): Promise<Past>;
-  /** `undefined`: there is no such case, or it is not theirs to see. */
-  present(
-    id: string,
-    tags: readonly string[],
-  ): Promise<{ readonly class: ViewerClass; readonly case: CaseRow } | undefined>;
+  /** `undefined`: there is no such case, or it is not theirs to see. `behind`: who knows, the stores are not at `at`. */
+  present(id: string, tags: readonly string[], at: Position): Promise<Present | undefined | 'behind'>;
   /** The holder (`mandate:…`, `post:…`) that the event deprives of live messages, and why. */
   revoked(event: LiveEvent['event']): { readonly holder: string; readonly refusal: Refusal } | undefined;
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { refOfStream } from '../../domain/kernel/aggregate.js';
+import { refOfStream, streamOf } from '../../domain/kernel/aggregate.js';
 import type { Audience, Position, RecordedEvent } from '../../domain/kernel/event.js';
 import type { EventStore } from '../../domain/kernel/ports.js';
 import { facts } from '../../domain/kernel/visibility.js';
 import type { CaseRow } from '../kernel/case-model.js';
 import { rangeOf, rowKeyOf } from '../kernel/index-key.js';
-import type { ReadStore, ReadView } from '../kernel/ports.js';
+import type { ReadView } from '../kernel/ports.js';
 import type { ReadModel } from '../kernel/read-model.js';
 
 /** Where an event stands; the event itself stays in the log. */
@@ -35,10 +35,20 @@ export const feed: ReadModel<FeedRow & { readonly tags: readonly string[]; reado
   rollups: {},
 };
 
-/** Positions in log order; nothing of the asked keys lies between the last of them and `upTo`. */
-export type FeedPage = { readonly positions: readonly Position[]; readonly upTo: Position | undefined };
+/** Where an event stands in the log, and who may see its case now: nobody a case that has no row. */
+export type FeedEntry = {
+  readonly position: Position;
+  readonly stream: string;
+  readonly revision: number;
+  readonly now: Audience;
+};
+/** Entries in log order; nothing of the asked keys lies between the last of them and `upTo`. */
+export type FeedPage = { readonly entries: readonly FeedEntry[]; readonly upTo: Position | undefined };
 
-/** The first `limit` events under any of `keys` after a position (before it, when `reverse`), each once. */
+/**
+ * The first `limit` events under any of `keys` after a position (before it, when `reverse`), each once. All of it must be
+ * read of one moment: of a store that is emptied in between, events would seem to be nobody's.
+ */
 export async function feedPage(
   view: ReadView,
   index: 'byTag' | 'byChain',
@@ -58,36 +68,36 @@ export async function feedPage(
   if (reverse) positions.reverse();
   const page = positions.slice(0, limit);
   const end = reverse ? undefined : checkpoint?.position;
-  return { positions: page, upTo: page.length === limit ? page.at(-1) : end };
+  return { entries: await entriesAt(view, page), upTo: page.length === limit ? page.at(-1) : end };
 }
 
-/** The events at these positions as the log has them, in the order given. */
-export async function eventsAt(
-  deps: { readonly store: EventStore; readonly reads: ReadStore },
-  positions: readonly Position[],
-): Promise<readonly RecordedEvent[]> {
-  const rows = (await deps.reads.rows(feed.name, positions)) as readonly (FeedRow | undefined)[];
-  const found = await Promise.all(
-    rows.map(async (row) => {
-      if (!row) return undefined;
-      for await (const event of deps.store.readStream(row.stream, { from: row.revision, limit: 1 })) return event;
-      return undefined;
+async function entriesAt(view: ReadView, positions: readonly Position[]): Promise<readonly FeedEntry[]> {
+  const rows = (await view.rows(feed.name, positions)) as readonly FeedRow[];
+  const idsOf = new Map<string, Set<string>>();
+  for (const { stream } of rows) {
+    const { category, id } = refOfStream(stream);
+    idsOf.set(category, (idsOf.get(category) ?? new Set()).add(id));
+  }
+  const audiences = new Map<string, Audience>();
+  await Promise.all(
+    [...idsOf].map(async ([category, set]) => {
+      const ids = [...set];
+      const cases = (await view.rows(category, ids)) as readonly (CaseRow | undefined)[];
+      ids.forEach((id, i) => void audiences.set(streamOf({ category, id }), cases[i]?.audience ?? {}));
     }),
   );
-  return found.filter((event) => event !== undefined);
+  return rows.map(({ stream, revision }, i) => ({
+    ...{ position: positions[i] ?? '', stream, revision },
+    now: audiences.get(stream) ?? {},
+  }));
 }
 
-/** Who may see the cases of these events now, by stream; nobody a case that has no row. */
-export async function audiencesNow(
-  reads: ReadStore,
-  events: readonly RecordedEvent[],
-): Promise<ReadonlyMap<string, Audience>> {
-  const found = new Map<string, Audience>();
-  for (const { stream } of events) {
-    if (found.has(stream)) continue;
-    const { category, id } = refOfStream(stream);
-    const row = (await reads.row(category, id)) as CaseRow | undefined;
-    found.set(stream, row?.audience ?? {});
-  }
-  return found;
+/** The events of these entries as the log has them, in the order given. */
+export function eventsAt(store: EventStore, entries: readonly FeedEntry[]): Promise<readonly RecordedEvent[]> {
+  return Promise.all(
+    entries.map(async ({ stream, revision }) => {
+      for await (const event of store.readStream(stream, { from: revision, limit: 1 })) return event;
+      throw new Error(`the log does not show ${stream} at ${revision}, which the read models have`);
+    }),
+  );
 }

@@ -91,15 +91,19 @@ export function createFollower(deps: FollowerDeps): Follower {
   async function readUpTo(position: Position) {
     const folded = new Map<string, CaseRow | undefined>();
     let steps: Step[] = [];
+    let last = told;
     for await (const recorded of events.readAll({ ...(told !== undefined && { after: told }) })) {
       if (recorded.position > position || signal.aborted) break;
+      last = recorded.position;
       const event = decode(deps.registry, recorded);
       steps.push({ event, changes: await changesOf(event, folded) });
       if (steps.length < CHUNK) continue;
       tell(steps, event.position);
       steps = [];
     }
-    if (!signal.aborted) tell(steps, position);
+    if (signal.aborted) return;
+    if (last !== position) throw new Error(`the log ends before ${position}, which the read models have reached`);
+    tell(steps, position);
   }
 
   async function changesOf(event: RecordedEvent, folded: Map<string, CaseRow | undefined>) {

@@ -109,8 +109,9 @@ export function createProjector(deps: ProjectorDeps): Projector {
     const commits = folds.flatMap(({ folded }) => folded?.commit ?? []);
     if (commits.length > 0 && (await readStore.commit(commits)) === 'conflict') return false;
     for (const { table, folded } of folds) if (folded) table.committed(folded.commit);
-    const from = position;
     const before = told;
+    // What was told before is not told again: the steps are all there are only from there on.
+    const from = before === undefined || (position !== undefined && position > before) ? position : before;
     position = last.position;
     release();
     if (before === undefined || before < last.position) told = last.position;
@@ -120,6 +121,7 @@ export function createProjector(deps: ProjectorDeps): Projector {
       changes: folds.flatMap(({ folded }) => folded?.changes[i] ?? []),
     }));
     const fresh = before === undefined ? steps : steps.filter(({ event }) => event.position > before);
+    if (fresh.length === 0) return true;
     for (const listener of listeners) tell(listener, { steps: fresh, from, position: last.position });
     return true;
   }

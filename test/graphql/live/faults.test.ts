@@ -46,6 +46,23 @@ describe('faults of a part stay with that part (invariant 7 of the hub)', () => 
     expect(here.hub.subscriptions).toBe(0);
   });
 
+  it('as long as nobody knows how far the read models stand, it is busy; what they are told first is not the beginning', async () => {
+    const here = world(10);
+    here.stand(undefined);
+    here.publish('note-1', allOf(['anna']), { told: false });
+    const [early, late] = [client(here, anna), client(here, anna)];
+    early.cursor = 'e1.000000';
+    early.connect();
+    await settle();
+    expect(early.failed).toMatchObject([{ refused: 'BUSY' }]);
+    here.publish('note-1', allOf(['anna']));
+    await settle();
+    late.cursor = 'e1.000000';
+    late.connect();
+    await settle();
+    expect(late.received).toEqual(['E1', 'E2']);
+  });
+
   it('a connection that breaks once misses nothing; one that stays broken ends alone, and the batch goes on', async () => {
     const here = world(10);
     const berta = viewerOf(deputy('berta', '150802'));

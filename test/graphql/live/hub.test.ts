@@ -7,10 +7,13 @@ import type { Client } from './rig.js';
 import { allOf, anna, client, feedDocument, mandateTag, settle, world } from './rig.js';
 
 describe('the live hub', () => {
-  it('each client receives exactly what was addressed to it, in order, whatever it does (invariants 1–3, 6)', async () => {
+  it('each client receives exactly what was addressed to it, in order, whatever it does (invariants 1–3, 6, 8)', async () => {
     const names = ['a', 'b', 'c'];
     const step = fc.oneof(
-      fc.record({ do: fc.constant('publish' as const), to: fc.subarray(names) }),
+      fc.record({
+        do: fc.constantFrom('publish' as const, 'publish' as const, 'lose' as const),
+        to: fc.subarray(names),
+      }),
       fc.record({ do: fc.constantFrom('drop' as const, 'block' as const, 'release' as const), who: fc.nat(2) }),
       fc.record({ do: fc.constant('pause' as const) }),
     );
@@ -24,11 +27,13 @@ describe('the live hub', () => {
           return one;
         });
         let published = 0;
+        const publish = (to: readonly string[], told: boolean) => {
+          const audience = Object.fromEntries(to.map((name) => [mandateTag(name), 'participant' as ViewerClass]));
+          here.publish(`note-${published++ % 3}`, { ...audience, public: 'public' }, { after: allOf(names), told });
+        };
         for (const one of steps) {
-          if (one.do === 'publish') {
-            const audience = Object.fromEntries(one.to.map((name) => [mandateTag(name), 'participant' as ViewerClass]));
-            here.publish(`note-${published++ % 3}`, { ...audience, public: 'public' }, { after: allOf(names) });
-          } else if (one.do === 'pause') await settle();
+          if ('to' in one) publish(one.to, one.do === 'publish');
+          else if (one.do === 'pause') await settle();
           else {
             const target = clients[one.who] as Client;
             if (one.do === 'block') target.block();
@@ -41,6 +46,8 @@ describe('the live hub', () => {
           one.release();
           if (!one.connected) one.connect();
         }
+        await settle();
+        publish(names, true); // what was lost before shows by the next that is told
         await settle();
         clients.forEach((one, i) => {
           const tag = mandateTag(names[i] ?? '');

@@ -64,10 +64,22 @@ export function world(ringSize: number, watch?: WatchDelivery) {
   const nowOf = (stream: string): Audience => present.get(stream)?.audience ?? {};
   const plans = new Plans(schema, (error) => error as GraphQLError);
   const errors: unknown[] = [];
-  const hub = new Hub(plans, history, at(0), (error) => errors.push(error), ringSize, watch);
+  const hub = new Hub(
+    plans,
+    history,
+    () => standing,
+    (error) => errors.push(error),
+    ringSize,
+    watch,
+  );
   let count = 0;
   let stalled: Position | undefined;
+  let standing: Position | undefined = at(0);
   return {
+    /** How far the read models stand, when the hub asks. */
+    stand(position: Position | undefined) {
+      standing = position;
+    },
     /** The read models stand still at this position. */
     stall(position: Position) {
       stalled = position;
@@ -76,7 +88,7 @@ export function world(ringSize: number, watch?: WatchDelivery) {
     plans,
     log,
     errors,
-    publish(stream: string, audience: Audience, { type = `E${count + 1}`, after = audience } = {}) {
+    publish(stream: string, audience: Audience, { type = `E${count + 1}`, after = audience, told = true } = {}) {
       count++;
       const event = {
         id: idOf(`e${count}`),
@@ -93,7 +105,7 @@ export function world(ringSize: number, watch?: WatchDelivery) {
       const row = { revision: count - 1, audience: after, state: { region: '150800' } } as unknown as CaseRow;
       present.set(stream, row);
       log.push({ event, case: row });
-      hub.publish([{ event, case: row }]);
+      if (told) hub.publish({ from: at(count - 1), events: [{ event, case: row }] });
     },
   };
 }

@@ -104,7 +104,8 @@ describe('traces from a command to the delivery of its events (issue 3, part 6)'
     for (const reader of readers) reader.connect();
     await settle();
     const audience = { [mandateTag('anna')]: 'participant' } as const;
-    here.hub.publish([{ event: { ...event, position: '000001', meta: { ...event.meta, audience } }, case: undefined }]);
+    const delivered = { ...event, position: '000001', meta: { ...event.meta, audience } };
+    here.hub.publish({ from: '000000', events: [{ event: delivered, case: undefined }] });
     await settle();
     const delivery = only('deliver');
     expect(delivery.attributes).toEqual({

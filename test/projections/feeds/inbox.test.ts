@@ -119,7 +119,10 @@ describe('the feed index (U5)', () => {
     await settle();
     const page = async (limit: number, after?: string) => {
       const found = await feedPage(at.reads, 'byChain', [id], { limit, after });
-      return { types: (await eventsAt(at, found.positions)).map(({ type }) => type), end: found.positions.at(-1) };
+      return {
+        types: (await eventsAt(at.store, found.entries)).map(({ type }) => type),
+        end: found.entries.at(-1)?.position,
+      };
     };
     const all = await page(100);
     expect(all.types.slice(0, 3)).toEqual(['SuggestionDrafted', 'SuggestionSubmitted', 'ClockStarted']);
@@ -134,10 +137,11 @@ describe('the feed index (U5)', () => {
     await assigned(at, id, dwc, water);
     await settle();
     const tags = [`organ:${water.organ}`, `mandate:${bat.mandate}`];
-    const { positions } = await feedPage(at.reads, 'byTag', tags, { limit: 100 });
+    const { entries } = await feedPage(at.reads, 'byTag', tags, { limit: 100 });
+    const positions = entries.map(({ position }) => position);
     expect(new Set(positions).size).toBe(positions.length);
     expect([...positions].sort()).toEqual(positions);
     const only = await feedPage(at.reads, 'byTag', [`organ:${water.organ}`], { limit: 100 });
-    expect((await eventsAt(at, only.positions))[0]?.type).toBe('SuggestionAssigned');
+    expect((await eventsAt(at.store, only.entries))[0]?.type).toBe('SuggestionAssigned');
   });
 });

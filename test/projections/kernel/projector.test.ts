@@ -48,16 +48,21 @@ describe('projector (architecture.md §6)', () => {
     const events = arrayStore();
     let current = newReadStore();
     const store = new Proxy(current, { get: (_, name) => Reflect.get(current, name) });
-    const projector = project(events, store);
+    const projector = project(events, store, { batchSize: 2 });
     const told: string[] = [];
-    projector.onCommitted(({ steps }) => told.push(...steps.map(({ event }) => event.position)));
-    await play(events, [opened(1), passed(1, 'bo')]);
+    const froms: (readonly [from: unknown, before: unknown])[] = [];
+    projector.onCommitted(({ steps, from }) => {
+      froms.push([from, told.at(-1)]);
+      told.push(...steps.map(({ event }) => event.position));
+    });
+    await play(events, [opened(1), passed(1, 'bo'), passed(1, 'chi')]);
     await caughtUp(projector);
     current = newReadStore();
     await play(events, [opened(2)]);
     await vi.waitFor(async () => expect(await contents(store)).toEqual(await fromZero(events)), 10_000);
     expect(projector.status()).toMatchObject({ state: 'live', error: undefined });
     expect(told).toEqual(events.log.map(({ position }) => position));
+    for (const [from, before] of froms) expect(from).toBe(before); // no gap that a reader would not see
   });
 
   it('two on one store commit each event once, and tell each event once and in log order', async () => {
