@@ -76,20 +76,19 @@ it(
     };
     await Promise.all([faults(), work()]);
 
-    await until(
-      'all nodes are ready',
-      async () => {
-        const answers = await Promise.all(
-          nodes.map(({ url }) =>
-            fetch(`${url}/health/ready`).then(
-              ({ ok }) => ok,
-              () => false,
-            ),
+    const saying = async () =>
+      Promise.all(
+        nodes.map(({ url }) =>
+          fetch(`${url}/health/ready`).then(
+            async (answer) => (answer.ok ? 'ready' : answer.text()),
+            (error) => String(error),
           ),
-        );
-        return answers.every(Boolean);
+        ),
+      );
+    await until('all nodes are ready', async () => (await saying()).every((one) => one === 'ready'), 180_000).catch(
+      async (error: Error) => {
+        throw new Error(`${error.message}: ${(await saying()).join('\n')}`);
       },
-      60_000,
     );
     await crowd.returned();
     const log = await crowd.readLog();
@@ -101,7 +100,7 @@ it(
     expect(await differencesFromFreshFold(double.url, redis.url)).toEqual([]);
     report(crowd, log, exact, messages);
   },
-  (seconds + 240) * 1_000,
+  (seconds + 400) * 1_000,
 );
 
 const faultNames = [
