@@ -8,7 +8,16 @@ import { peersInstalled } from './harness/peers.js';
 import { heading, lineOf } from './harness/report.js';
 import { runCase, shortOf } from './harness/run.js';
 
-const benches: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>> = {};
+const benches: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>> = {
+  append: () => import('./append/index.js'),
+  replay: () => import('./replay/index.js'),
+  rebuild: () => import('./rebuild/index.js'),
+  fanout: () => import('./fanout/index.js'),
+  mixed: () => import('./mixed/index.js'),
+  resume: () => import('./resume/index.js'),
+  command: () => import('./command/index.js'),
+  growth: () => import('./growth/index.js'),
+};
 
 type Options = { smoke?: true; long?: true; json?: true; rounds: number; write?: string };
 

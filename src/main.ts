@@ -22,6 +22,7 @@ import { documentGate } from './graphql/limits.js';
 import { openLive } from './graphql/live/open.js';
 import { startHttp } from './graphql/server.js';
 import { authenticateWith } from './graphql/session.js';
+import { trustedDocuments } from './graphql/trusted.js';
 import type { Auth } from './infra/auth.js';
 import { authRefusals, openAuth } from './infra/auth.js';
 import { chineseCalendar } from './infra/calendar.js';
@@ -31,6 +32,7 @@ import type { Settings } from './infra/config.js';
 import { csvRefusals, readCsv } from './infra/csv.js';
 import { nameId, randomId } from './infra/ids.js';
 import { createTelemetry, createWatch } from './infra/telemetry.js';
+import { readTrustedDocuments, trustedRefusals } from './infra/trusted-documents.js';
 import { openProfile } from './profile.js';
 import { boardModels, boardOf } from './projections/boards/index.js';
 import { caseModels } from './projections/cases/index.js';
@@ -82,10 +84,14 @@ async function open(
   const onProblem = (problem: unknown) => log.error({ err: problem }, 'problem');
   const auth = await openAuth(settings, clock);
   if (isRefusal(auth)) return auth;
+  const { trustedDocuments: trustedFile } = settings;
+  const listed = trustedFile === undefined ? undefined : await readTrustedDocuments(trustedFile);
+  if (isRefusal(listed)) return listed;
 
   const profile = await openProfile(settings, {
     ...{ registry: wuji, clock, onProblem, closing },
     onDropped: (reason) => log.warn({ reason }, 'the read models are built anew from the log'),
+    onLogProgress: seldom((progress) => log.info(progress, 'the log is made ready')),
   });
 
   // What writes to the log
@@ -137,7 +143,8 @@ async function open(
     },
     readTable: (bytes) => readCsv(bytes),
   };
-  const definitions = { registry: wuji, models: caseModels, refusals: [authRefusals.table, csvRefusals.table] };
+  const tables = [authRefusals.table, csvRefusals.table, trustedRefusals.table];
+  const definitions = { registry: wuji, models: caseModels, refusals: tables };
   const schema = createApi(definitions, () => services);
   const production = settings.mode === 'production';
   const limits = {
@@ -155,6 +162,8 @@ async function open(
     newId: randomId,
     log: (error, id) => log.error({ err: error, id }, 'unexpected error'),
   });
+  const documents = trustedDocuments(listed, schema, limits, errors);
+  if (isRefusal(documents)) return documents;
   const guard = createGuard({ ...guarding, addressOf: addressReader(settings.trustedProxies ?? []) });
   const authenticate = guard.admitting(authenticateWith(auth.verify, loader));
   if ((await readModels.caughtUp(startMs)) === 'timeout')
@@ -167,7 +176,7 @@ async function open(
     board: boardOf({ reads }),
     authenticate,
     guard,
-    prepare: documentGate(schema, limits, errors),
+    prepare: documentGate(schema, limits, errors, documents),
     errors,
     projector: readModels,
     onProblem,
@@ -189,7 +198,7 @@ async function open(
   const ready = async () => (ending ? { ok: false, state: 'ending' } : telemetry.ready());
   const exportLog = createExport({ store, authenticate, onProblem });
   const http = await startHttp({
-    ...{ schema, authenticate, guard, limits, errors },
+    ...{ schema, authenticate, guard, limits, errors, documents },
     handlers: { ...telemetry, ready },
     watch: watch.api,
     routes(app) {
@@ -228,4 +237,14 @@ function clientFolders() {
   while (!existsSync(join(root, 'client/examples/browser.html')) && root !== dirname(root)) root = dirname(root);
   const library = dirname(fileURLToPath(import.meta.resolve('graphql-ws')));
   return { compiled, examples: join(root, 'client/examples'), library };
+}
+
+/** At most once a second, and at the end. */
+function seldom<T extends { readonly share: number }>(tell: (progress: T) => void): (progress: T) => void {
+  let told = 0;
+  return (progress) => {
+    if (progress.share < 1 && performance.now() - told < 1_000) return;
+    told = performance.now();
+    tell(progress);
+  };
 }

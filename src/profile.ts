@@ -7,6 +7,7 @@ import type { Closing } from './infra/closing.js';
 import type { Settings } from './infra/config.js';
 import { openEmbeddedEventStore } from './infra/event-store/embedded.js';
 import type { EventStoreDB } from './infra/event-store/eventstoredb/index.js';
+import type { LogProgress } from './infra/event-store/open-segments.js';
 import { createLimits } from './infra/in-process/limits.js';
 import { openRevocations } from './infra/in-process/revocations.js';
 import { openEmbeddedReadStore } from './infra/read-store/embedded.js';
@@ -47,6 +48,8 @@ type Deps = {
   readonly clock: Clock;
   readonly onProblem: (problem: unknown) => void;
   readonly onDropped: (reason: string) => void;
+  /** What takes time before the log can be read. */
+  readonly onLogProgress: (progress: LogProgress) => void;
   readonly closing: Closing;
 };
 
@@ -56,7 +59,11 @@ export async function openProfile(settings: Settings, deps: Deps): Promise<Profi
   const eventStoreDB = await openEventStoreDBOf(settings);
   const store =
     eventStoreDB ??
-    (await openEmbeddedEventStore({ folder: join(settings.dataDir, 'log'), clock: () => deps.clock.now() }));
+    (await openEmbeddedEventStore({
+      folder: join(settings.dataDir, 'log'),
+      clock: () => deps.clock.now(),
+      onProgress: deps.onLogProgress,
+    }));
   closing.push(() => store.close());
   const servers = { eventStoreDB, store };
   return settings.redisUrl === undefined

@@ -19,7 +19,12 @@ export type Case = {
   readonly better: 'higher' | 'lower';
   readonly contenders: readonly Contender[];
   /** The least ratios that ours is to reach, as how many times better: 2 is twice the rate, or half the time. */
-  readonly reach?: { readonly vsPeer?: number; readonly vsLimit?: number; readonly atLeast?: number };
+  readonly reach?: {
+    readonly vsPeer?: number;
+    readonly vsLimit?: number;
+    readonly atLeast?: number;
+    readonly atMost?: number;
+  };
 };
 
 export type Bench = {

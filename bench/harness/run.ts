@@ -50,5 +50,8 @@ export function shortOf({ reach, vsPeer, vsLimit, ours, unit }: Figure): readonl
     ...short('vs peer', vsPeer, reach?.vsPeer),
     ...short('vs limit', vsLimit, reach?.vsLimit),
     ...short(unit, ours, reach?.atLeast),
+    ...(reach?.atMost !== undefined && !(ours <= reach.atMost)
+      ? [`${unit} ${ours.toPrecision(3)} > ${reach.atMost}`]
+      : []),
   ];
 }

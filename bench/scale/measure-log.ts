@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { RecordedEvent } from '../../src/domain/kernel/event.js';
 import type { EventStore } from '../../src/domain/kernel/ports.js';
-import { encodeBody } from '../../src/infra/event-store/log-tables.js';
+import { encodeBody } from '../../src/infra/event-store/record.js';
 import { cpuSince } from './fold.js';
 import type { Town } from './town.js';
 
@@ -73,12 +73,8 @@ function recordedPayload(): number {
   return mean(readdirSync(folder).map((file) => bytes(JSON.parse(readFileSync(join(folder, file), 'utf8')))));
 }
 
-/** Also from the compiled program the repository is above. */
-export function rootFolder(): string {
-  let folder = import.meta.dirname;
-  while (!readdirSync(folder).includes('package-lock.json')) folder = dirname(folder);
-  return folder;
-}
+/** Where npm runs what package.json names: also for what is compiled to somewhere else. */
+export const rootFolder = (): string => process.cwd();
 
 /** Blocks on disk, not lengths: LMDB's files have holes. */
 export function sizeOf(folder: string): number {

@@ -60,4 +60,28 @@ export const logRefusals = defineRefusals({
       '请勿使用该目标提供服务，请换用空的目标重新复制。',
     ],
   },
+  LOG_DAMAGED: {
+    message: [
+      'The log is damaged: segment {segment}, offset {offset}, event number {sequence} ({wrong}). The {events} events before it are as they were written.',
+      '日志已损坏：段文件{segment}，偏移{offset}，第{sequence}个事件（{wrong}）。其前的{events}个事件完好。',
+    ],
+    next: [
+      'Check the disk, then restore the data folder from a backup. Check the backup the same way before it is served.',
+      '请检查磁盘，然后从备份恢复数据目录。启用备份前，请同样先行检查。',
+    ],
+  },
+  LOG_OF_OTHER_FORMAT: {
+    message: [
+      'The log in {folder} was written by another version of this program.',
+      '{folder}中的日志由本程序的其他版本写成。',
+    ],
+    next: [
+      'An older log is upgraded when the server is started with it; check it after that.',
+      '旧版日志会在服务启动时自动升级，请在升级后再检查。',
+    ],
+  },
+  CHECK_STOPPED: {
+    message: ['{text}', '{zhText}'],
+    next: ['Then run the check again.', '处理后请重新检查。'],
+  },
 });

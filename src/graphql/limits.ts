@@ -1,8 +1,12 @@
+import type { ApolloServerOptions, BaseContext } from '@apollo/server';
 import { ApolloArmor } from '@escape.tech/graphql-armor';
 import type { DocumentNode, GraphQLError, GraphQLSchema, ValidationContext, ValidationRule } from 'graphql';
 import { NoSchemaIntrospectionCustomRule, parse, specifiedRules, validate } from 'graphql';
 import type { Refusal } from '../domain/kernel/refusal.js';
+import { isRefusal } from '../domain/kernel/refusal.js';
 import { costRule } from './cost.js';
+import type { AskedDocument, KnownDocuments } from './documents.js';
+import { hashOf, knownDocuments } from './documents.js';
 import type { ErrorFormatter } from './errors.js';
 import { refused } from './errors.js';
 import { apiRefusals } from './refusals.js';
@@ -38,19 +42,26 @@ export function limitRules({ depth, cost, aliases, directives, introspection }: 
   return [...validationRules, costRule(cost), ...(introspection ? [] : [NoSchemaIntrospectionCustomRule])];
 }
 
-const documentsKept = 500;
 /** Nobody sends a longer one again and again. */
 const longestKept = 10_000;
 
 /**
  * Parses and validates as the HTTP door does, for the doors that Apollo does not keep. Documents that were let in are
- * remembered, because clients send the same ones again and again.
+ * remembered, because clients send the same ones again and again. With an allow-list nothing else is looked at; `asked`
+ * then may name a document instead of bringing it.
  */
-export function documentGate(schema: GraphQLSchema, limits: Limits, errors: ErrorFormatter) {
+export function documentGate(
+  schema: GraphQLSchema,
+  limits: Limits,
+  errors: ErrorFormatter,
+  known: KnownDocuments = knownDocuments(),
+) {
   const rules = [...specifiedRules, ...limitRules(limits)];
-  const known = new Map<string, DocumentNode>();
-  return (query: string): DocumentNode | readonly GraphQLError[] => {
-    const present = known.get(query);
+  return (sent: string, asked: AskedDocument = {}): DocumentNode | readonly GraphQLError[] => {
+    const query = known.textOf({ ...asked, query: sent });
+    if (isRefusal(query)) return [refused(query)];
+    const hash = hashOf(query);
+    const present = known.get(hash);
     if (present) return present;
     let document: DocumentNode;
     try {
@@ -61,14 +72,21 @@ export function documentGate(schema: GraphQLSchema, limits: Limits, errors: Erro
     }
     const problems = validate(schema, document, rules, { maxErrors: 20 });
     if (problems.length > 0) return problems.map(errors.toClient);
-    if (query.length > longestKept) return document;
-    known.set(query, document);
-    if (known.size > documentsKept) for (const oldest of known.keys()) return forget(known, oldest, document);
+    if (known.trusted || query.length <= longestKept) known.keep(hash, document);
     return document;
   };
 }
 
-function forget<T>(known: Map<string, T>, oldest: string, result: T): T {
-  known.delete(oldest);
-  return result;
-}
+type DocumentStore = NonNullable<ApolloServerOptions<BaseContext>['documentStore']>;
+
+/**
+ * For Apollo, with an allow-list: all that it may run is there, parsed and validated, and it adds nothing. Without a list
+ * its own store does, which knows where in its text an error lies.
+ */
+export const apolloStoreOf = (known: KnownDocuments): DocumentStore => ({
+  get: async (key) => known.get(key.slice(-hashLength)),
+  set: async () => undefined,
+  delete: async () => false,
+});
+/** Apollo puts the hash of the schema before that of the document. */
+const hashLength = 64;

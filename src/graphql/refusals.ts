@@ -63,6 +63,20 @@ export const apiRefusals = defineRefusals({
     message: ['Persisted queries are not served.', '不支持持久化查询。'],
     next: ['Send the whole query.', '请发送完整查询。'],
   },
+  UNTRUSTED_DOCUMENT: {
+    message: ['This document is not one of those that this server runs.', '此文档不在本服务器的可信文档清单中。'],
+    next: [
+      'Send a listed document, by its text or its SHA-256; the operator keeps the list (WUJI_TRUSTED_DOCUMENTS).',
+      '请以原文或SHA-256发送清单内的文档；清单由运维人员维护（WUJI_TRUSTED_DOCUMENTS）。',
+    ],
+  },
+  TRUSTED_DOCUMENT_WRONG: {
+    message: ['The trusted document {name} cannot be served: {problem}', '可信文档{name}无法使用：{problem}'],
+    next: [
+      'Correct the file named by WUJI_TRUSTED_DOCUMENTS and start again.',
+      '请更正WUJI_TRUSTED_DOCUMENTS所指的文件后重新启动。',
+    ],
+  },
   QUERY_TOO_DEEP: {
     message: ['The query is nested deeper than {most} levels.', '查询嵌套超过{most}层。'],
     next: smaller,

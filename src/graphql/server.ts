@@ -1,13 +1,18 @@
+import { isUtf8 } from 'node:buffer';
 import type { Server } from 'node:http';
 import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import helmet from '@fastify/helmet';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Fastify from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Refusal } from '../domain/kernel/refusal.js';
 import { isRefusal } from '../domain/kernel/refusal.js';
+import type { KnownDocuments } from './documents.js';
+import { hashOf, knownDocuments } from './documents.js';
 import type { ErrorFormatter } from './errors.js';
 import { refused } from './errors.js';
 import { isStale } from './fresh.js';
@@ -15,9 +20,11 @@ import type { Guard } from './guard/guard.js';
 import type { HttpContext } from './guard/http.js';
 import { countOperations, turnedAway } from './guard/http.js';
 import type { Limits } from './limits.js';
-import { limitRules } from './limits.js';
+import { apolloStoreOf, limitRules } from './limits.js';
 import { apiRefusals } from './refusals.js';
+import { addSafeHeaders } from './safe-headers.js';
 import type { Authenticate } from './session.js';
+import { nameDocuments, refusalOfDocument } from './trusted.js';
 import type { ApiWatch } from './watch.js';
 import { codeOf } from './watch.js';
 
@@ -31,6 +38,8 @@ export type HttpOptions = {
   readonly guard: Guard;
   readonly limits: Limits;
   readonly errors: ErrorFormatter;
+  /** Shared with the other doors. Absent: of this door alone. */
+  readonly documents?: KnownDocuments;
   readonly handlers: {
     readonly live: () => Promise<Health>;
     readonly ready: () => Promise<Health>;
@@ -53,12 +62,12 @@ export type HttpServer = {
 
 /** GraphQL over HTTP at `/graphql`, health and metrics. Every answer that says no has a code and both texts. */
 export async function startHttp(options: HttpOptions): Promise<HttpServer> {
-  const { limits, errors, host, port } = options;
+  const { limits, errors, host, port, documents = knownDocuments() } = options;
   const answer: Answer = (error, reply) => {
     const { status, refusal } = httpRefusal(error, limits.bodyBytes);
     void reply.code(status).send({ errors: [errors.format(refusal ? refused(refusal) : error)] });
   };
-  const apollo = apolloOf(options);
+  const apollo = apolloOf(options, documents);
   await apollo.start();
   // What is wrong before there is a route, like an address that cannot be read, does not come to the error handler.
   const app = Fastify({
@@ -66,6 +75,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     frameworkErrors: (error, _request, reply) => answer(error, reply),
   });
   app.addHook('onClose', () => apollo.stop());
+  nameDocuments(app, documents, ['/graphql', '/graphql/stream']);
   try {
     await addRoutes(app, apollo, answer, options);
     const url = await app.listen({ host, port });
@@ -85,7 +95,7 @@ async function addRoutes(
   options: HttpOptions,
 ) {
   const { errors, handlers } = options;
-  await app.register(helmet);
+  await addSafeHeaders(app);
   readJsonStrictly(app);
   app.setErrorHandler((error, _request, reply) => answer(error, reply));
   app.setNotFoundHandler((_request, reply) => {
@@ -122,7 +132,7 @@ async function closeSoon(app: FastifyInstance): Promise<void> {
   clearTimeout(impatient);
 }
 
-const apolloOf = ({ schema, limits, errors, watch }: HttpOptions) =>
+const apolloOf = ({ schema, limits, errors, watch }: HttpOptions, documents: KnownDocuments) =>
   new ApolloServer<HttpContext>({
     schema,
     introspection: limits.introspection,
@@ -133,17 +143,25 @@ const apolloOf = ({ schema, limits, errors, watch }: HttpOptions) =>
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
     persistedQueries: false,
+    ...(documents.trusted && { documentStore: apolloStoreOf(documents) }),
     stopOnTerminationSignals: false,
     logger: silent,
     formatError: (_formatted, error) => errors.format(error),
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
+      // It asks each field how long it may be kept; here nothing may.
+      ApolloServerPluginCacheControlDisabled(),
       countOperations,
       {
         async requestDidStart() {
           const begun = performance.now();
           return {
-            async willSendResponse({ response: { body }, contextValue, operation }) {
+            // What could come in unseen by the door itself is not carried out either.
+            async didResolveOperation({ source }) {
+              if (documents.trusted?.has(hashOf(source)) === false) throw refused(apiRefusals.UNTRUSTED_DOCUMENT());
+            },
+            async willSendResponse({ response: { body, http }, contextValue, operation }) {
+              http.headers.set('cache-control', 'no-store');
               if (body.kind !== 'single') return;
               if (isStale(contextValue))
                 body.singleResult.extensions = { ...body.singleResult.extensions, stale: true };
@@ -174,22 +192,22 @@ async function contextOf({ authenticate, guard }: HttpOptions, request: FastifyR
     const spent = await guard.take('query', session, address);
     throw spent ? turnedAway(spent, 429) : turnedAway(viewer, 403);
   }
+  const unlisted = refusalOfDocument(request);
+  if (unlisted) {
+    const spent = await guard.take('query', session, address);
+    throw spent ? turnedAway(spent, 429) : turnedAway(unlisted, 403);
+  }
   return { viewer, count: (budget) => guard.take(budget, session, address) };
 }
 
 /** Broken UTF-8 would otherwise come in as U+FFFD, and broken JSON be answered without a code. */
 function readJsonStrictly(app: FastifyInstance): void {
-  const utf8 = new TextDecoder('utf-8', { fatal: true });
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    let text: string;
-    try {
-      text = utf8.decode(body as Buffer);
-    } catch {
-      return done(new BodyNotJson());
-    }
-    parse(request, text, (error, value) => (error ? done(new BodyNotJson()) : done(null, value)));
+    const bytes = body as Buffer;
+    if (!isUtf8(bytes)) return done(new BodyNotJson());
+    parse(request, bytes.toString('utf8'), (error, value) => (error ? done(new BodyNotJson()) : done(null, value)));
   });
 }
 

@@ -120,8 +120,11 @@ export async function openAuth(
   const { mode, dataDir, jwksUrl } = settings;
   if (jwksUrl !== undefined) {
     return {
-      verify: verifier(settings, clock, createRemoteJWKSet(new URL(jwksUrl)), providerAlgorithms, (error) =>
-        authRefusals.AUTH_KEYS_UNAVAILABLE({ reason: codeOf(error) }),
+      verify: remembering(
+        verifier(settings, clock, createRemoteJWKSet(new URL(jwksUrl)), providerAlgorithms, (error) =>
+          authRefusals.AUTH_KEYS_UNAVAILABLE({ reason: codeOf(error) }),
+        ),
+        clock,
       ),
       issueToken: async () => authRefusals.TOKENS_ISSUED_ELSEWHERE(),
     };
@@ -130,20 +133,52 @@ export async function openAuth(
   const key = await developmentKey(dataDir);
   if (isRefusal(key)) return key;
   return {
-    verify: verifier(
-      settings,
+    verify: remembering(
+      verifier(
+        settings,
+        clock,
+        () => key.publicKey,
+        [ownAlgorithm],
+        (error) => {
+          throw error;
+        },
+      ),
       clock,
-      () => key.publicKey,
-      [ownAlgorithm],
-      (error) => {
-        throw error;
-      },
     ),
     issueToken: issuer(settings, clock, key),
   };
 }
 
 type Names = Pick<Settings, 'issuer' | 'audience'>;
+
+const tokensKept = 5_000;
+const longestKept = 2_048;
+/** A key that the identity provider withdraws must not live on in what was verified with it. */
+const keptMs = 60_000;
+
+/**
+ * What a token says, remembered for a minute and never beyond its end. Only that: whether it has been revoked and what
+ * its bearer may do is asked each time, elsewhere. Tokens that are not accepted are not remembered.
+ */
+export function remembering(verify: Auth['verify'], clock: Clock): Auth['verify'] {
+  const known = new Map<string, { readonly claims: Claims; readonly from: number; readonly until: number }>();
+  return async (token) => {
+    const now = clock.now().getTime();
+    const present = known.get(token);
+    if (present && present.from <= now && now < present.until) return present.claims;
+    known.delete(token);
+    const claims = await verify(token);
+    if (isRefusal(claims) || token.length > longestKept) return claims;
+    known.set(token, { claims, from: now, until: Math.min(now + keptMs, claims.exp * 1_000) });
+    if (known.size > tokensKept) for (const oldest of known.keys()) return forgetting(known, oldest, claims);
+    return claims;
+  };
+}
+
+function forgetting<K, T>(known: Map<K, unknown>, oldest: K, result: T): T {
+  known.delete(oldest);
+  return result;
+}
 
 const verifier =
   (

@@ -192,6 +192,16 @@ const schema = z.object({
   ),
   queryAliases: whole('WUJI_QUERY_ALIASES', [0, 1000], 15, ['Most aliases in a query', '查询最多别名数']),
   queryTokens: whole('WUJI_QUERY_TOKENS', [1, 100_000], 1000, ['Most tokens in a query', '查询最多词元数']),
+  trustedDocuments: setting(
+    'WUJI_TRUSTED_DOCUMENTS',
+    ['path of a JSON file: {"<SHA-256>": "<document>"}', 'JSON文件路径：{"<SHA-256>": "<文档>"}'],
+    z
+      .string()
+      .max(4096)
+      .regex(/^[^\p{Cc}]+$/u)
+      .optional(),
+    ['The only documents that are run, whoever sends them; any by default', '可信文档清单，仅执行其中的文档；默认不限'],
+  ),
   bodyBytes: whole(
     'WUJI_BODY_BYTES',
     [1024, 104_857_600],

@@ -25,6 +25,10 @@ const TEXTS = {
     'The data folder {folder} was written by another version of this program. Start that version, or name another folder.',
     '数据目录 {folder} 由本程序的其他版本写成。请启动该版本，或另行指定目录。',
   ],
+  damaged: [
+    'The data in {folder} is damaged. Check the disk, then restore the folder from a backup.',
+    '数据目录 {folder} 中的数据已损坏。请检查磁盘，然后从备份恢复该目录。',
+  ],
   closed: ['The store in {folder} is closed. Open it again.', '数据目录 {folder} 的存储已关闭。请重新打开。'],
 } as const satisfies Record<string, Bilingual>;
 

@@ -97,7 +97,7 @@ test('a copy into EventStoreDB that was killed with -9 goes on where it was', as
 test('a copy into a data folder that was killed with -9 goes on where it was', async () => {
   const [from, to] = [await dataFolder((log) => fill(log, 2_000, 1_000)), await temporaryFolder()];
   const { child, exit } = await copying(from, to);
-  const size = async () => (await stat(join(to, 'log/log/data.mdb'))).size;
+  const size = async () => (await stat(join(to, 'log/log/0000000000000001.segment'))).size;
   await until(async () => expect(await size()).toBeGreaterThan(200_000));
   child.kill('SIGKILL');
   expect(await exit).toEqual([null, 'SIGKILL']);

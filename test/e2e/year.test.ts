@@ -144,7 +144,9 @@ describe('a year of five levels', () => {
     expect(after.ids).toEqual(before.ids);
     const folded = await tables(after.epoch);
     expect([...folded.keys()].sort()).toEqual([...kept.keys()].sort());
-    for (const [table, lines] of kept) expect(folded.get(table), table).toEqual(lines);
+    // How far a policy has come is noted when it has acted: what it had done before, it does not do again.
+    const models = [...kept].filter(([table]) => !table.startsWith('reactor:'));
+    for (const [table, lines] of models) expect(folded.get(table), table).toEqual(lines);
     expect([...kept.values()].flat().length).toBeGreaterThan(1000);
     wuji = await start();
   }, 120_000);

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { isRefusal } from '../../src/domain/kernel/refusal.js';
 import type { Auth, TokenRequest } from '../../src/infra/auth.js';
-import { openAuth } from '../../src/infra/auth.js';
+import { authRefusals, openAuth, remembering } from '../../src/infra/auth.js';
 
 const person = '5f0c1a52-6a2e-4c39-9d4e-0d6f4c1b2a01';
 const mandate = '5f0c1a52-6a2e-4c39-9d4e-0d6f4c1b2a02';
@@ -274,5 +274,62 @@ describe('keys of an identity provider (WUJI_JWKS_URL)', () => {
     const url = `http://127.0.0.1:${port}/jwks.json`;
     const remote = opened(await openAuth({ ...settings, dataDir, jwksUrl: url }, at(now)));
     expect(await remote.verify(await signed(good))).toMatchObject({ refused: 'AUTH_KEYS_UNAVAILABLE' });
+  });
+});
+
+describe('what a token says is remembered', () => {
+  /** Counts how often a token is looked at. */
+  function setUp(exp = seconds + 3600) {
+    let time = Date.parse(now);
+    let looked = 0;
+    const verify = remembering(
+      async (token) => {
+        looked++;
+        if (token === 'bad' || time >= exp * 1000) return authRefusals.TOKEN_EXPIRED();
+        return { actor: { person: token, mandate }, exp };
+      },
+      { now: () => new Date(time) },
+    );
+    const later = (ms: number) => {
+      time += ms;
+    };
+    return { verify, looked: () => looked, later };
+  }
+
+  test('for a minute, each token by itself, and not that it was refused', async () => {
+    const { verify, looked, later } = setUp();
+    for (const token of ['a', 'b', 'a', 'b', 'a'])
+      expect(await verify(token)).toMatchObject({ actor: { person: token } });
+    expect(looked()).toBe(2);
+    for (let n = 0; n < 2; n++) expect(await verify('bad')).toMatchObject({ refused: 'TOKEN_EXPIRED' });
+    expect(looked()).toBe(4);
+    later(60_000);
+    await verify('a');
+    expect(looked()).toBe(5);
+    later(-1); // a clock that is set back tells nothing of what was found later
+    await verify('a');
+    expect(looked()).toBe(6);
+  });
+
+  test('never beyond its end', async () => {
+    const { verify, later } = setUp(seconds + 2);
+    expect(await verify('a')).toMatchObject({ actor: { person: 'a' } });
+    later(1_999);
+    expect(await verify('a')).toMatchObject({ actor: { person: 'a' } });
+    later(1);
+    expect(await verify('a')).toMatchObject({ refused: 'TOKEN_EXPIRED' });
+  });
+
+  test('of some thousands, and of none that is very long', async () => {
+    const { verify, looked } = setUp();
+    const long = 'x'.repeat(3_000);
+    await verify(long);
+    await verify(long);
+    expect(looked()).toBe(2);
+    await verify('first');
+    for (let n = 0; n < 5_000; n++) await verify(`token ${n}`);
+    const before = looked();
+    await verify('first');
+    expect(looked()).toBe(before + 1);
   });
 });

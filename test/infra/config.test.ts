@@ -153,6 +153,7 @@ describe('settings', () => {
       'WUJI_QUERY_COST',
       'WUJI_QUERY_ALIASES',
       'WUJI_QUERY_TOKENS',
+      'WUJI_TRUSTED_DOCUMENTS',
       'WUJI_BODY_BYTES',
       'WUJI_SOCKET_PAYLOAD_BYTES',
       'WUJI_RATE_QUERIES',

@@ -47,6 +47,7 @@ describe('commandId of an operator’s mutations (issue 2 part 10: every mutatio
       return importRegister.rows.map(({ result }) => result);
     };
     expect(await send('I-1,水利,150802,5,2022-01-10')).toEqual(['DONE']);
+    await world.settle(); // what the policies make of it is written too
     const written = (await world.log()).length;
     expect(await send('I-1,水利,150802,5,2022-01-10')).toEqual(['UNCHANGED']);
     await expect(send('I-2,水利,150802,5,2022-01-10')).rejects.toMatchObject({ code: 'COMMAND_REUSED' });

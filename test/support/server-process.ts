@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -62,13 +63,18 @@ async function greetingOf(child: ChildProcess): Promise<string> {
   throw new Error(`the server did not start:\n${said.join('\n')}`);
 }
 
-/** For a server that must come back on the same port. */
+/** Below the ports that the system hands out by itself: nobody takes it while its server is away for a moment. */
 export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (typeof address !== 'object' || !address) throw new Error('no port');
-  return address.port;
+  for (;;) {
+    const port = randomInt(10_000, 32_000);
+    const probe = createServer();
+    const taken = await new Promise<boolean>((resolve) => {
+      probe.once('error', () => resolve(true));
+      probe.listen(port, '127.0.0.1', () => resolve(false));
+    });
+    if (taken) continue;
+    probe.close();
+    await once(probe, 'close');
+    return port;
+  }
 }

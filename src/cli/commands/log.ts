@@ -14,6 +14,7 @@ import { logRefusals } from '../log-refusals.js';
 import { examples, languageOption } from '../options.js';
 import type { Terminal } from '../terminal.js';
 import { print } from '../terminal.js';
+import { addLogCheck } from './log-check.js';
 
 type Options = { readonly from: string; readonly to: string; readonly lang: Language };
 
@@ -23,9 +24,10 @@ const fromEnvironment = 'EVENTSTORE_URL';
 export function addLog(program: Command, terminal: Terminal): void {
   const log = program
     .command('log')
-    .summary('搬迁事件日志 Move the event log')
-    .description('搬迁事件日志。\nMove the event log.')
-    .addHelpText('after', examples(`wuji log copy --from ./data --to ${fromEnvironment}`));
+    .summary('搬迁与检查事件日志 Move and check the event log')
+    .description('搬迁与检查事件日志。\nMove and check the event log.')
+    .addHelpText('after', examples('wuji log check', `wuji log copy --from ./data --to ${fromEnvironment}`));
+  addLogCheck(log, terminal);
   log
     .command('copy')
     .summary('复制日志并核对 Copy a log, and verify')

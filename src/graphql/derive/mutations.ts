@@ -49,13 +49,22 @@ export function deriveMutations(
     events: {
       type: () => [events.CaseEvent],
       description: 'What was recorded; empty when there was nothing to do. 事件',
+      resolve: ({ outcome }, context) => eventsOf(outcome as Outcome, context),
     },
     repeated: { type: () => Boolean, description: 'This command had been carried out before. 是否为重复命令' },
     stale: {
       type: () => Boolean,
       description: 'The change is made for good, but `case` may still show what was before it. 读模型是否滞后',
     },
-    case: { type: () => cases.Case, nullable: true, description: 'The case after the change, as you may see it. 事项' },
+    case: {
+      type: () => cases.Case,
+      nullable: true,
+      description: 'The case after the change, as you may see it. 事项',
+      resolve: ({ outcome }, context) => {
+        const { category, id } = outcome as Outcome;
+        return cases.load(context, category, id);
+      },
+    },
   };
   const Receipt = interfaceType(names.claim('Receipt'), 'What a mutation did. 回执', receiptFields);
   const receipts = new Map<string, Class>();
@@ -102,23 +111,20 @@ export function deriveMutations(
     return receipt(result, context);
   }
 
+  /** What is not asked for, of the events and the case, is not read. */
   async function receipt(outcome: Outcome, context: Context): Promise<object> {
     const { category, id, revision, position, repeated } = outcome;
     const reached = await waitFor(services(), context, position);
-    const shown = await classNow(category, id, context);
-    return instance(receiptOf(category), {
-      caseId: id,
-      revision,
-      position,
-      repeated,
-      stale: reached === 'timeout',
-      events: shown
-        ? (await recorded(outcome)).flatMap((event) => {
-            const then = classForPast(context, event.meta.audience, shown);
-            return then ? [events.view(event, then)] : [];
-          })
-        : [],
-      case: await cases.load(context, category, id),
+    const stale = reached === 'timeout';
+    return instance(receiptOf(category), { caseId: id, revision, position, repeated, stale, outcome });
+  }
+
+  async function eventsOf(outcome: Outcome, context: Context): Promise<readonly object[]> {
+    const shown = await classNow(outcome.category, outcome.id, context);
+    if (!shown) return [];
+    return (await recorded(outcome)).flatMap((event) => {
+      const then = classForPast(context, event.meta.audience, shown);
+      return then ? [events.view(event, then)] : [];
     });
   }
 

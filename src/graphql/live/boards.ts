@@ -4,6 +4,7 @@ import { kernelRefusals } from '../../domain/kernel/refusals.js';
 import type { RegionCode } from '../../domain/kernel/region.js';
 import { mayShow, regionsOf } from '../../projections/boards/index.js';
 import type { Viewer } from '../context.js';
+import { Encoded } from './encoded.js';
 import type { Asked, Plans } from './plan.js';
 import { refusalOfStanding } from './standing.js';
 import type { Sink } from './subscription.js';
@@ -112,7 +113,7 @@ export class Boards {
     const json = await asked.plan.run({ cursor, board }, undefined);
     if (watching.ended) return;
     watching.sent = content;
-    if (!sink.next(json, cursor)) await sink.drained();
+    if (!sink.next(json, cursor, new Encoded(json))) await sink.drained();
   }
 
   private fail(watching: Watching, refusal: Refusal): void {

@@ -2,11 +2,13 @@ import type { Position } from '../../domain/kernel/event.js';
 import type { Refusal } from '../../domain/kernel/refusal.js';
 import { isRefusal } from '../../domain/kernel/refusal.js';
 import { kernelRefusals } from '../../domain/kernel/refusals.js';
-import type { ViewerClass } from '../../domain/kernel/visibility.js';
 import type { Viewer } from '../context.js';
+import { feedTagsOf } from '../context.js';
 import type { WatchDelivery } from '../watch.js';
+import type { Arrivals } from './catch-up.js';
 import { CatchUp } from './catch-up.js';
 import { cursorOf, liveRefusals, positionOf } from './cursor.js';
+import type { Encoded } from './encoded.js';
 import { Listeners } from './listeners.js';
 import type { Asked, Plans } from './plan.js';
 import type { LiveEvent } from './ring.js';
@@ -14,8 +16,9 @@ import { Ring } from './ring.js';
 import { keepsCase } from './shown.js';
 import { holderOf, refusalOfStanding } from './standing.js';
 import type { History, Sink, Subscription } from './subscription.js';
-import { messageOf } from './subscription.js';
-import { Texts } from './texts.js';
+import { RecentTexts } from './texts.js';
+import type { Turns } from './turns.js';
+import { LoopTurns } from './turns.js';
 
 /*
  * Invariants of the hub
@@ -28,6 +31,8 @@ import { Texts } from './texts.js';
  * 6. A slow reader costs a cursor: it stops being live, and catches up again when its socket has drained.
  * 7. What fails for one receiver fails for it alone: every event comes into the ring, and whoever missed it catches up.
  * 8. The ring has no hole: what does not follow on what it holds begins it anew, and whoever was live catches up.
+ * 9. Nothing here holds the event loop for long: one event to all who are live is one turn (a list to walk; the sockets
+ *    are written to later, in turns of their own), and between two events, or two of the past, others may have theirs.
  */
 
 /** All events after `from`, as far as the last of them. */
@@ -35,6 +40,7 @@ export type LiveCommit = { readonly from: Position; readonly events: readonly Li
 
 export class Hub {
   private readonly ring: Ring;
+  private readonly texts: RecentTexts;
   private readonly listeners = new Listeners();
   private readonly catchUp: CatchUp;
   private readonly holders = new Map<string, Set<Subscription>>();
@@ -54,9 +60,11 @@ export class Hub {
     private readonly onError: (error: unknown) => void,
     ringSize = 10_000,
     private readonly watch?: WatchDelivery,
+    private readonly turns: Turns = new LoopTurns(),
   ) {
     this.ring = new Ring(ringSize);
-    this.catchUp = new CatchUp(this.ring, history, {
+    this.texts = new RecentTexts(history.epoch, ringSize);
+    const arrivals: Arrivals = {
       live: (subscription) => {
         subscription.state = 'live';
         this.behind.delete(subscription);
@@ -67,7 +75,8 @@ export class Hub {
       sent: (source) => {
         this.counts.redelivered[source]++;
       },
-    });
+    };
+    this.catchUp = new CatchUp(this.ring, this.texts, history, arrivals, turns);
   }
 
   /** Everything until here has been handed to those who are live. `undefined`: the read models stand nowhere yet. */
@@ -93,7 +102,18 @@ export class Hub {
   subscribe(asked: Asked, viewer: Viewer, sink: Sink, after: string | undefined): () => void {
     const caseId = asked.field === 'caseChanged' ? String(asked.args.caseId) : undefined;
     const cursor = this.position ?? '';
-    const subscription: Subscription = { asked, viewer, sink, caseId, cursor, state: 'catching up' };
+    const tags = caseId === undefined ? feedTagsOf(viewer) : viewer.tags;
+    const subscription: Subscription = {
+      asked,
+      viewer,
+      sink,
+      caseId,
+      tags,
+      cursor,
+      state: 'catching up',
+      found: 0,
+      shown: 'public',
+    };
     this.plans.use(asked);
     const holder = holderOf(viewer);
     const held = this.holders.get(holder) ?? new Set();
@@ -127,21 +147,23 @@ export class Hub {
       subscription.cursor = position;
     }
     if (caseId === undefined) return undefined;
-    const present = await this.history.present(caseId, viewer.tags, latest);
+    const present = await this.catchUp.present(subscription, latest);
     return present === 'behind' ? kernelRefusals.BUSY() : present ? undefined : kernelRefusals.NOT_FOUND();
   }
 
   private async deliverWaiting(): Promise<void> {
     this.delivering = true;
+    let lately = 1;
     try {
       for (let commit = this.waiting.shift(); commit; commit = this.waiting.shift())
         for (const item of this.admit(commit)) {
+          if (this.turns.over(lately)) await this.turns.next();
           const handed = this.watch?.(item.event);
-          const texts = this.textsOf(item);
-          const pending = texts.pending();
+          const receivers = this.listeners.of(item);
+          const pending = receivers.length > 0 ? this.prepare(item, receivers) : undefined;
           if (pending) await pending;
-          const receivers = this.deliver(item, texts);
-          handed?.(receivers);
+          this.deliver(item, pending ? this.listeners.of(item) : receivers, handed);
+          lately = receivers.length;
         }
     } finally {
       this.delivering = false;
@@ -159,38 +181,41 @@ export class Hub {
     return events.filter(({ event }) => event.position > latest);
   }
 
-  private textsOf(item: LiveEvent): Texts {
-    const { event } = item;
-    const cursor = cursorOf(this.history.epoch, event.position);
-    const texts = new Texts(
-      (plan, shown, withCase) => plan.run(messageOf(cursor, { event, case: withCase ? item.case : null }), shown),
-      this.onError,
-    );
-    for (const [subscription, shown] of this.listeners.of(item))
-      texts.want(subscription.asked.plan, shown, keepsCase(item, subscription, shown));
-    return texts;
+  /** Works out the texts of an event for all who are live. A promise: some are still being worked out. */
+  private prepare(item: LiveEvent, receivers: readonly Subscription[]): Promise<unknown> | undefined {
+    const texts = this.texts.of(item);
+    const pending = new Set<Promise<unknown>>();
+    for (const subscription of receivers) {
+      const { shown } = subscription;
+      const text = texts.want(subscription.asked.plan, shown, keepsCase(item, subscription, shown), this.onError);
+      if (text) pending.add(text);
+    }
+    return pending.size > 0 ? Promise.allSettled(pending) : undefined;
   }
 
-  /** One event to all who are live, in one turn. Returns how many they are. */
-  private deliver(item: LiveEvent, texts: Texts): number {
+  /** One event to all who are live, in one turn. */
+  private deliver(item: LiveEvent, receivers: readonly Subscription[], handed: ReturnType<WatchDelivery> | undefined) {
     this.ring.push(item);
-    const receivers = this.listeners.of(item);
-    for (const [subscription, shown] of receivers) this.hand(item, texts, subscription, shown);
+    const texts = this.texts.of(item);
+    const cursor = cursorOf(this.history.epoch, item.event.position);
+    for (const subscription of receivers) {
+      const { asked, shown } = subscription;
+      this.hand(item, cursor, texts.get(asked.plan, shown, keepsCase(item, subscription, shown)), subscription);
+    }
     const revoked = this.history.revoked(item.event);
     if (revoked) for (const one of [...(this.holders.get(revoked.holder) ?? [])]) this.fail(one, revoked.refusal);
     for (const one of this.listeners.removedFrom(item)) this.fail(one, liveRefusals.NO_LONGER_YOURS());
-    return receivers.size;
+    handed?.(receivers.length);
   }
 
   /** Whoever does not get it reads it from the ring: who became live while the texts were worked out, or for whom it failed. */
-  private hand(item: LiveEvent, texts: Texts, subscription: Subscription, shown: ViewerClass): void {
+  private hand(item: LiveEvent, cursor: string, text: Encoded | undefined, subscription: Subscription): void {
     const { position } = item.event;
     if (position <= subscription.cursor) return;
-    const json = texts.get(subscription.asked.plan, shown, keepsCase(item, subscription, shown));
     let taken = false;
     try {
-      if (json !== undefined) {
-        taken = subscription.sink.next(json, cursorOf(this.history.epoch, position));
+      if (text) {
+        taken = subscription.sink.next(text.json, cursor, text);
         subscription.cursor = position;
       }
     } catch (error) {

@@ -1,8 +1,6 @@
 import { classIn } from '../../domain/kernel/actor.js';
 import { refOfStream } from '../../domain/kernel/aggregate.js';
-import type { ViewerClass } from '../../domain/kernel/visibility.js';
 import { widest } from '../../domain/kernel/visibility.js';
-import { feedTagsOf } from '../context.js';
 import type { LiveEvent } from './ring.js';
 import type { Subscription } from './subscription.js';
 
@@ -10,6 +8,7 @@ import type { Subscription } from './subscription.js';
 export class Listeners {
   private readonly byTag = new Map<string, Set<Subscription>>();
   private readonly byCase = new Map<string, Set<Subscription>>();
+  private events = 0;
 
   add(subscription: Subscription): void {
     for (const [index, key] of this.placesOf(subscription))
@@ -28,17 +27,27 @@ export class Listeners {
     return new Set([...this.byTag.values(), ...this.byCase.values()].flatMap((set) => [...set]));
   }
 
-  /** Each receiver once, with the class that the event's audience gives it. */
-  of({ event }: LiveEvent): ReadonlyMap<Subscription, ViewerClass> {
-    const receivers = new Map<Subscription, ViewerClass>();
-    for (const [tag, shown] of Object.entries(event.meta.audience))
-      for (const subscription of this.byTag.get(tag) ?? []) {
-        const other = receivers.get(subscription);
-        receivers.set(subscription, other ? widest(other, shown) : shown);
-      }
+  /** Each receiver once; its `shown` is the class that the event's audience gives it, until the next call. */
+  of({ event }: LiveEvent): readonly Subscription[] {
+    const receivers: Subscription[] = [];
+    const { audience } = event.meta;
+    const found = ++this.events;
+    for (const tag of Object.keys(audience)) {
+      const [listening, shown] = [this.byTag.get(tag), audience[tag]];
+      if (!listening || !shown) continue;
+      for (const subscription of listening)
+        if (subscription.found === found) subscription.shown = widest(subscription.shown, shown);
+        else {
+          subscription.found = found;
+          subscription.shown = shown;
+          receivers.push(subscription);
+        }
+    }
     for (const subscription of this.byCase.get(refOfStream(event.stream).id) ?? []) {
-      const shown = classIn(event.meta.audience, subscription.viewer.tags);
-      if (shown) receivers.set(subscription, shown);
+      const shown = classIn(audience, subscription.viewer.tags);
+      if (!shown) continue;
+      subscription.shown = shown;
+      receivers.push(subscription);
     }
     return receivers;
   }
@@ -51,8 +60,8 @@ export class Listeners {
     return [...watching].filter((one) => !classIn(audience, one.viewer.tags));
   }
 
-  private *placesOf({ caseId, viewer }: Subscription): Iterable<[Map<string, Set<Subscription>>, string]> {
+  private *placesOf({ caseId, tags }: Subscription): Iterable<[Map<string, Set<Subscription>>, string]> {
     if (caseId !== undefined) yield [this.byCase, caseId];
-    else for (const tag of feedTagsOf(viewer)) yield [this.byTag, tag];
+    else for (const tag of tags) yield [this.byTag, tag];
   }
 }

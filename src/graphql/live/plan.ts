@@ -18,6 +18,8 @@ export type Asked = {
 export class Plan {
   /** Those who use it; an unused plan is forgotten. */
   users = 0;
+  /** Whether its messages can have the case in them. */
+  readonly showsCase: boolean;
 
   constructor(
     private readonly schema: GraphQLSchema,
@@ -26,7 +28,11 @@ export class Plan {
     private readonly variableValues: Readonly<Record<string, unknown>>,
     private readonly field: string,
     private readonly toClient: (error: unknown) => GraphQLError,
-  ) {}
+  ) {
+    const [asked] = getOperationAST(document, operationName)?.selectionSet.selections ?? [];
+    const selected = asked?.kind === Kind.FIELD ? asked.selectionSet?.selections : undefined;
+    this.showsCase = selected?.some((one) => one.kind !== Kind.FIELD || one.name.value === 'case') ?? true;
+  }
 
   /** The result as JSON. Runs as anybody of the class: nothing in it can depend on the single viewer. */
   run(message: unknown, sharedClass: ViewerClass | undefined): string | Promise<string> {

@@ -1,3 +1,4 @@
+import { refOfStream } from '../../domain/kernel/aggregate.js';
 import type { Position, RecordedEvent } from '../../domain/kernel/event.js';
 import type { CaseRow } from '../../projections/kernel/case-model.js';
 
@@ -13,6 +14,7 @@ export class Ring {
   private items: LiveEvent[] = [];
   private start = 0;
   private readonly newest = new Map<string, LiveEvent>();
+  private readonly cases = new Map<string, LiveEvent>();
   /** Everything after this position, up to `latest`, is here. `undefined`: it has not begun. */
   private floor: Position | undefined;
   latest: Position | undefined;
@@ -24,6 +26,7 @@ export class Ring {
     this.items = [];
     this.start = 0;
     this.newest.clear();
+    this.cases.clear();
     this.floor = position;
     this.latest = position;
   }
@@ -32,11 +35,15 @@ export class Ring {
     this.items.push(item);
     this.latest = item.event.position;
     this.newest.set(item.event.stream, item);
+    if (item.case) this.cases.set(refOfStream(item.event.stream).id, item);
     if (this.items.length - this.start <= this.capacity) return;
     const oldest = this.items[this.start++];
     if (oldest) {
       this.floor = oldest.event.position;
-      if (this.newest.get(oldest.event.stream) === oldest) this.newest.delete(oldest.event.stream);
+      if (this.newest.get(oldest.event.stream) === oldest) {
+        this.newest.delete(oldest.event.stream);
+        this.cases.delete(refOfStream(oldest.event.stream).id);
+      }
     }
     if (this.start > this.capacity) {
       this.items.splice(0, this.start);
@@ -53,8 +60,13 @@ export class Ring {
     return this.floor !== undefined && after >= this.floor;
   }
 
-  /** What came after `after`; a binary search, since positions are in order. */
-  after(after: Position): readonly LiveEvent[] {
+  /** The newest event of a case whose row is known, when the ring has one. */
+  newestOfCase(id: string): LiveEvent | undefined {
+    return this.cases.get(id);
+  }
+
+  /** Where what came after `after` begins, for `at`; a binary search, since positions are in order. Holds until the next `push`. */
+  indexAfter(after: Position): number {
     let low = this.start;
     let high = this.items.length;
     while (low < high) {
@@ -63,6 +75,10 @@ export class Ring {
       if (item && item.event.position <= after) low = middle + 1;
       else high = middle;
     }
-    return this.items.slice(low);
+    return low;
+  }
+
+  at(index: number): LiveEvent | undefined {
+    return this.items[index];
   }
 }

@@ -3,15 +3,14 @@ import { refOfStream } from '../../domain/kernel/aggregate.js';
 import type { ViewerClass } from '../../domain/kernel/visibility.js';
 import { narrowest } from '../../domain/kernel/visibility.js';
 import type { CaseRow } from '../../projections/kernel/case-model.js';
-import { feedTagsOf } from '../context.js';
 import type { LiveEvent } from './ring.js';
 import type { PastEvent, Subscription } from './subscription.js';
 
 /** What of an event, and of the case as the event left it, shows to a subscription. `undefined`: nothing. */
 
-function classOf({ viewer, caseId }: Subscription, { event }: LiveEvent): ViewerClass | undefined {
+function classOf({ tags, caseId }: Subscription, { event }: LiveEvent): ViewerClass | undefined {
   if (caseId !== undefined && refOfStream(event.stream).id !== caseId) return undefined;
-  return classIn(event.meta.audience, caseId === undefined ? feedTagsOf(viewer) : viewer.tags);
+  return classIn(event.meta.audience, tags);
 }
 
 /** What is read from the past shows by no more than the right of then and of now. */
@@ -22,11 +21,12 @@ export function classOfPast(subscription: Subscription, item: PastEvent): Viewer
 }
 
 /** Whoever an event shuts out of a case is told of the event, and not how the case stands after it. */
-export const keepsCase = ({ case: row }: LiveEvent, { viewer }: Subscription, shown: ViewerClass): boolean =>
-  row !== undefined && classIn(row.audience, viewer.tags) === shown;
+export const keepsCase = ({ case: row }: LiveEvent, { asked, viewer }: Subscription, shown: ViewerClass): boolean =>
+  asked.plan.showsCase && row !== undefined && classIn(row.audience, viewer.tags) === shown;
 
 /** The same for the past: `shown` may come from the event alone, or be less than the case itself gave. */
-export function caseOfPast(item: PastEvent, { viewer }: Subscription, shown: ViewerClass): CaseRow | null {
+export function caseOfPast(item: PastEvent, { asked, viewer }: Subscription, shown: ViewerClass): CaseRow | null {
+  if (!asked.plan.showsCase) return null;
   const then = item.case && classIn(item.case.audience, viewer.tags);
   const now = classIn(item.now, viewer.tags);
   return item.case && then && now && narrowest(then, now) === shown ? item.case : null;

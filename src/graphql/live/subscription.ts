@@ -3,13 +3,17 @@ import type { Refusal } from '../../domain/kernel/refusal.js';
 import type { ViewerClass } from '../../domain/kernel/visibility.js';
 import type { CaseRow } from '../../projections/kernel/case-model.js';
 import type { Viewer } from '../context.js';
+import type { Encoded } from './encoded.js';
 import type { Asked } from './plan.js';
 import type { LiveEvent } from './ring.js';
 
 /** Where messages go: one operation on one connection. */
 export interface Sink {
-  /** `false`: taken, but the connection is full; nothing more before `drained`. */
-  next(json: string, cursor: string): boolean;
+  /**
+   * `false`: taken, but the connection is full; nothing more before `drained`. `shared`: the same text as it is for all
+   * who receive it, who need not encode it each for himself.
+   */
+  next(json: string, cursor: string, shared: Encoded): boolean;
   drained(): Promise<void>;
   /** Ends the operation with a reason that the client can read. */
   fail(refusal: Refusal): void;
@@ -54,6 +58,11 @@ export type Subscription = {
   readonly sink: Sink;
   /** Absent: the viewer's whole feed. */
   readonly caseId: string | undefined;
+  /** What events must be addressed to: of a feed, the viewer's own tags; of a case, also `public`. */
+  readonly tags: readonly string[];
   cursor: Position;
   state: 'catching up' | 'live' | 'ended';
+  /** The event for which `Listeners.of` has found it last, counted by the listeners, and in which class. */
+  found: number;
+  shown: ViewerClass;
 };

@@ -14,10 +14,13 @@ import type { Session } from '../session.js';
 import { codeOf } from '../watch.js';
 import { liveRefusals } from './cursor.js';
 import { farewell } from './farewell.js';
+import { Line } from './line.js';
 import type { Live } from './live.js';
 import type { Asked } from './plan.js';
+import { Post } from './post.js';
 import { SocketSink } from './socket-sink.js';
 import { holderOf } from './standing.js';
+import { writesDirectly } from './ws-parts.js';
 
 export type WebSocketOptions = {
   readonly path: string;
@@ -26,9 +29,18 @@ export type WebSocketOptions = {
   readonly operationsPerSocket: number;
   /** Whether a page of this `Origin` may connect; clients that are no browsers send none and are let in. */
   readonly allowsOrigin: (origin: string, host: string | undefined) => boolean;
+  /** `false`: every message through the library `ws`, one by one; for comparison. */
+  readonly direct?: boolean;
 };
 
-type Client = { readonly socket: WebSocket; readonly address: string; session: Session; heard: boolean };
+type Client = {
+  readonly socket: WebSocket;
+  /** Everything that is sent goes this way, in order. */
+  readonly line: Line;
+  readonly address: string;
+  session: Session;
+  heard: boolean;
+};
 type Asking = Context & { readonly asking: { readonly id: string; readonly client: Client; readonly asked: Asked } };
 
 /** Close codes after which a graphql-ws client comes back: with a fresh token; soon; later. */
@@ -36,6 +48,7 @@ const tokenEnded = 4403;
 const restarting = 1012;
 const tryLater = 1013;
 const notText = 1003;
+const normal = 1000;
 /** How long a client may take to say goodbye when the server ends. */
 const farewellMs = 2_000;
 const sweepEvery = 25_000;
@@ -48,6 +61,11 @@ export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Liv
   const { maxPayload } = options;
   const acceptor = new WebSocketServer({ noServer: true, handleProtocols, maxPayload, perMessageDeflate: false });
   const clients = new Set<Client>();
+  const post = new Post();
+  const tried = writesDirectly(acceptor).then((works) => {
+    post.direct = works && options.direct !== false;
+    if (!works) live.mask(new Error('ws is not as ws-parts.ts knows it: live messages are sent the slower way'));
+  });
 
   const protocol = makeServer<Record<string, unknown>, Client>({
     onConnect: ({ extra, connectionParams }) => signIn(extra, connectionParams?.authorization),
@@ -81,10 +99,10 @@ export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Liv
   });
 
   /** Closes the connection when its token no longer holds. */
-  function hasEnded({ session, socket }: Client): boolean {
+  function hasEnded({ session, line }: Client): boolean {
     const expired = session.expiresAt !== null && session.expiresAt <= live.now();
     if (!expired && !live.guard.isRevoked(session)) return false;
-    socket.close(tokenEnded, expired ? 'TOKEN_EXPIRED' : 'TOKEN_REVOKED');
+    line.close(tokenEnded, expired ? 'TOKEN_EXPIRED' : 'TOKEN_REVOKED');
     return true;
   }
   const forget = live.guard.onRevoked(() => {
@@ -95,11 +113,11 @@ export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Liv
   async function signIn(client: Client, authorization: unknown): Promise<boolean> {
     const session = await live.authenticate(typeof authorization === 'string' ? authorization : undefined);
     const spent = await live.guard.take('connect', isRefusal(session) ? undefined : session, client.address);
-    if (spent) client.socket.close(tryLater, spent.refused);
+    if (spent) client.line.close(tryLater, spent.refused);
     if (spent) return false;
     const refused = isRefusal(session) ? session.refused : await differs(client.session, session);
-    if (!isRefusal(session) && !refused) client.session = session;
-    else client.socket.close(tokenEnded, refused);
+    if (isRefusal(session) || refused) client.line.close(tokenEnded, refused ?? '');
+    else client.session = session;
     return !refused && !hasEnded(client); // it may have been revoked while it was looked at
   }
 
@@ -146,7 +164,7 @@ export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Liv
       reject = rej;
     });
     ended.catch(() => undefined); // graphql-ws reads it through `next`, if it still asks
-    const sink = new SocketSink(client.socket, id, (refusal) => reject(live.errorOf(refusal)));
+    const sink = new SocketSink(client.line, id, (refusal) => reject(live.errorOf(refusal)));
     const end = live.subscribe(asked, { viewer, viewerNow: () => client.session.viewer() }, sink);
     return {
       [Symbol.asyncIterator]() {
@@ -162,7 +180,8 @@ export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Liv
   }
 
   acceptor.on('connection', (socket: WebSocket, request: IncomingMessage, session: Session) => {
-    const client: Client = { socket, address: live.guard.addressOf(request), session, heard: true };
+    const line = new Line(socket, post);
+    const client: Client = { socket, line, address: live.guard.addressOf(request), session, heard: true };
     clients.add(client);
     socket.on('pong', () => {
       client.heard = true;
@@ -171,17 +190,15 @@ export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Liv
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
-        send: (data) => {
-          if (socket.readyState === socket.OPEN) socket.send(data);
-        },
-        close: (code, reason) => socket.close(code, reason),
+        send: (data) => line.send(data),
+        close: (code = normal, reason = '') => line.close(code, reason),
         onMessage: (take) =>
           socket.on('message', (data, isBinary) => {
             client.heard = true;
-            if (isBinary) return socket.close(notText, 'TEXT_ONLY'); // the protocol is JSON in text frames
+            if (isBinary) return line.close(notText, 'TEXT_ONLY'); // the protocol is JSON in text frames
             take(String(data)).catch((error: unknown) => {
               // 1011 would be the end for clients: what fails here, the log being away for one, passes.
-              socket.close(tryLater, String(live.mask(error).extensions.code));
+              line.close(tryLater, String(live.mask(error).extensions.code));
             });
           }),
       },
@@ -227,6 +244,8 @@ export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Liv
   }, sweepEvery);
 
   return {
+    /** Resolves when it is known how messages are written. Until then they go the slower way. */
+    tried,
     get connections() {
       return clients.size;
     },
@@ -235,7 +254,7 @@ export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Liv
       ending = true;
       clearInterval(sweep);
       forget();
-      await farewell(clients, ({ socket }) => socket.close(restarting, 'RESTARTING'));
+      await farewell(clients, ({ line }) => line.close(restarting, 'RESTARTING'));
       const stubborn = [...clients];
       setTimeout(() => {
         for (const { socket } of stubborn) socket.terminate();

@@ -4,13 +4,18 @@ import { WrongExpectedRevision } from '../../domain/kernel/ports.js';
 import { asStoreUnavailable } from '../store-unavailable.js';
 import { CorruptedIdempotency } from './errors.js';
 import { judge } from './expected-revision.js';
-import { encodeBody, type LogTables, toPosition } from './log-tables.js';
+import { toPosition } from './position.js';
 import { RecentIds } from './recent-ids.js';
+import { encodeBody, textOf } from './record.js';
+import type { SegmentLog } from './segment-log.js';
+import type { Stage } from './stage.js';
 
 type Append = {
   readonly stream: string;
   readonly expected: ExpectedRevision;
-  readonly events: readonly { readonly id: string; readonly body: string }[];
+  readonly ids: readonly string[];
+  /** The JSON of each event. */
+  readonly bodies: readonly string[];
   readonly resolve: (result: AppendResult) => void;
   readonly reject: (reason: Error) => void;
 };
@@ -21,118 +26,144 @@ const MAX_GROUP = 1_000;
 const RECENT_IDS = 32_768;
 
 /**
- * The one writer. All appends of one turn of the event loop share a transaction and so one flush. Each is judged against
- * what the ones before it wrote; a conflict of one leaves the others alone, a failure of the disk fails the whole group.
+ * The one writer. All appends of one turn of the event loop, and those that came while the write before was flushed, share
+ * a write and a flush. Each is judged against what the ones before it wrote; a conflict of one leaves the others alone, a
+ * failure of the disk fails the whole group.
  *
- * The commit is synchronous: nothing in this process can read between write and flush, so nobody ever sees an event
- * that a power cut could take back.
+ * Nothing of a group is in the log's index, or told to anybody, before it is flushed: nobody ever sees an event that a
+ * power cut could take back. A group is judged only when the one before it is done.
  */
 export class GroupCommit {
   readonly #recent = new RecentIds(RECENT_IDS);
   #queue: Append[] = [];
-  #scheduled = false;
+  #busy = false;
+  #idle: (() => void)[] = [];
 
   constructor(
     readonly folder: string,
-    readonly tables: LogTables,
+    readonly log: SegmentLog,
     readonly clock: () => Date,
     readonly onCommitted: () => void,
   ) {
-    for (const event of tables.pageOfAll(undefined, 'backwards', RECENT_IDS).reverse())
-      this.#recent.add(event.id, event);
-    this.#recent.commit();
+    this.#recent.add(newestOf(log, RECENT_IDS));
   }
 
   /** The events are taken as they are at this moment. */
   append(stream: string, events: readonly ProposedEvent[], expected: ExpectedRevision): Promise<AppendResult> {
-    const encoded = events.map((event) => ({ id: event.id, body: encodeBody(event) }));
+    const ids = events.map(({ id }) => id);
+    const bodies = events.map(encodeBody);
     return new Promise((resolve, reject) => {
-      this.#queue.push({ stream, expected, events: encoded, resolve, reject });
+      this.#queue.push({ stream, expected, ids, bodies, resolve, reject });
       this.#schedule();
     });
   }
 
-  /** Commits all that waits. */
-  drain(): void {
-    while (this.#queue.length > 0) this.#commit(this.#queue.splice(0, MAX_GROUP));
+  /** Resolves when all that waits is written or refused. */
+  async drain(): Promise<void> {
+    while (this.#busy) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
   #schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    setImmediate(() => {
-      this.#scheduled = false;
-      this.#commit(this.#queue.splice(0, MAX_GROUP));
-      if (this.#queue.length > 0) this.#schedule();
-    });
+    if (this.#busy) return;
+    this.#busy = true;
+    setImmediate(() => this.#commit());
   }
 
-  #commit(group: readonly Append[]): void {
-    if (group.length === 0) return;
-    const { outcomes, failure } = this.#write(group);
-    if (failure) {
-      this.#recent.rollback();
-      for (const { reject } of group) reject(failure);
+  #commit(): void {
+    const group = this.#queue.splice(0, MAX_GROUP);
+    try {
+      const outcomes = this.#stage(group);
+      const flushing = this.log.stage.events.length > 0 ? this.log.commit() : undefined;
+      if (flushing)
+        flushing.then(
+          () => this.#succeed(group, outcomes),
+          (error: unknown) => this.#fail(group, error),
+        );
+      else this.#succeed(group, outcomes);
+    } catch (error) {
+      this.#fail(group, error);
+    }
+  }
+
+  #succeed(group: readonly Append[], outcomes: readonly (AppendResult | Error)[]): void {
+    this.#recent.add(this.log.stage.events);
+    this.log.publish();
+    for (let index = 0; index < group.length; index++) {
+      const outcome = outcomes[index];
+      if (outcome instanceof Error) group[index]?.reject(outcome);
+      else if (outcome) group[index]?.resolve(outcome);
+    }
+    this.onCommitted();
+    this.#next();
+  }
+
+  #fail(group: readonly Append[], error: unknown): void {
+    const failure = asStoreUnavailable(this.folder, error);
+    for (const { reject } of group) reject(failure);
+    this.#next();
+  }
+
+  /** What gathered meanwhile goes at once; others get their turn when nothing did. */
+  #next(): void {
+    if (this.#queue.length > 0) {
+      setImmediate(() => this.#commit());
       return;
     }
-    this.#recent.commit();
-    group.forEach(({ resolve, reject }, index) => {
-      const outcome = outcomes[index];
-      if (outcome instanceof Error) reject(outcome);
-      else if (outcome) resolve(outcome);
-    });
-    this.onCommitted();
+    this.#busy = false;
+    const idle = this.#idle;
+    this.#idle = [];
+    for (const resolve of idle) resolve();
   }
 
-  #write(group: readonly Append[]): { outcomes: (AppendResult | Error)[]; failure?: Error } {
-    try {
-      const recordedAt = this.clock().toISOString();
-      return {
-        outcomes: this.tables.transaction(() => {
-          let head = this.tables.head();
-          return group.map((append) => {
-            const outcome = this.#take(append, head, recordedAt);
-            if (!(outcome instanceof Error) && outcome.written) head += append.events.length;
-            return outcome instanceof Error ? outcome : outcome.result;
-          });
-        }),
-      };
-    } catch (error) {
-      return { outcomes: [], failure: asStoreUnavailable(this.folder, error) };
-    }
+  #stage(group: readonly Append[]): (AppendResult | Error)[] {
+    const recordedAt = JSON.stringify(this.clock().toISOString());
+    const stage = this.log.begin();
+    return group.map((append) => this.#take(append, stage, recordedAt));
   }
 
-  #take(append: Append, head: number, recordedAt: string): { result: AppendResult; written: boolean } | Error {
-    const { stream, events, expected } = append;
-    const { tables } = this;
-    const last = tables.lastRevision(stream);
-    const sequenceAt = (revision: number) => tables.sequenceAt(stream, revision);
-    const idAt = (revision: number) => tables.eventAt(sequenceAt(revision) ?? 0)?.id;
-    const view = { last, idAt, recently: (id: string) => this.#recent.revisionOf(id, stream) };
-    const verdict = judge(
-      view,
-      events.map(({ id }) => id),
-      expected,
-    );
+  #take({ stream, ids, bodies, expected }: Append, stage: Stage, recordedAt: string): AppendResult | Error {
+    const { log } = this;
+    const last = stage.lastRevision(stream) ?? log.lastRevision(stream);
+    const idAt = (revision: number) => stage.at(stream, revision)?.id ?? log.eventOf(stream, revision)?.id;
+    const recently = (id: string) => {
+      const newest = stage.newestOf(id);
+      if (newest) return newest.stream === stream ? newest.revision : undefined;
+      return this.#recent.revisionOf(id, stream);
+    };
+    const verdict = judge({ last, idAt, recently }, ids, expected);
     switch (verdict.is) {
       case 'conflict':
         return new WrongExpectedRevision(stream, expected, last < 0 ? null : last);
       case 'corrupted':
         return new CorruptedIdempotency(stream, expected, last < 0 ? null : last);
-      case 'already':
-        return {
-          result: { revision: verdict.revision, position: toPosition(sequenceAt(verdict.revision) ?? 0) },
-          written: false,
-        };
+      case 'already': {
+        const { revision } = verdict;
+        const staged = stage.at(stream, revision);
+        const position = staged ? toPosition(staged.sequence) : log.eventOf(stream, revision)?.position;
+        return { revision, position: position ?? toPosition(0) };
+      }
       case 'append': {
-        events.forEach(({ id, body }, index) => {
-          const revision = verdict.revision + index;
-          tables.write(head + 1 + index, stream, revision, recordedAt, body);
-          this.#recent.add(id, { stream, revision });
-        });
-        const revision = verdict.revision + events.length - 1;
-        return { result: { revision, position: toPosition(head + events.length) }, written: true };
+        const name = JSON.stringify(stream);
+        let { revision } = verdict;
+        for (let index = 0; index < bodies.length; index++, revision++) {
+          const id = ids[index] ?? '';
+          const text = textOf(revision, name, recordedAt, bodies[index] ?? '');
+          stage.put(stream, revision, id, text, index === bodies.length - 1);
+        }
+        return { revision: revision - 1, position: toPosition(stage.next - 1) };
       }
     }
   }
+}
+
+/** In log order. */
+function newestOf(log: SegmentLog, count: number) {
+  const newest = [];
+  for (let from = log.head(); newest.length < count; ) {
+    const page = log.pageOfAll(from, 'backwards', Math.min(1_000, count - newest.length));
+    if (page.length === 0) break;
+    newest.push(...page.map(({ id, stream, revision }) => ({ id, stream, revision })));
+    from -= page.length;
+  }
+  return newest.reverse();
 }

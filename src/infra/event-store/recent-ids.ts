@@ -1,37 +1,36 @@
-export type WrittenAt = { readonly stream: string; readonly revision: number };
+export type WrittenAt = { readonly id: string; readonly stream: string; readonly revision: number };
 
 /**
- * Where the newest events stand, by id. What the open group wrote is known to the rest of the group at once, but is
- * kept only when the group is committed. An id that was written twice stands for its newest event.
+ * Where the newest events stand, by id: of at least `capacity` events, of at most some times as many. An id that was
+ * written twice stands for its newest event.
  */
 export class RecentIds {
-  readonly #kept = new Map<string, WrittenAt>();
-  #open = new Map<string, WrittenAt>();
+  /** Not yet in the maps: a writer that names its revision never asks, and to know an id costs as much as to write it. */
+  #written: WrittenAt[] = [];
+  #newer = new Map<string, WrittenAt>();
+  #older = new Map<string, WrittenAt>();
 
   constructor(readonly capacity: number) {}
 
+  /** In the order in which they were written. */
+  add(events: readonly WrittenAt[]): void {
+    for (const event of events) this.#written.push(event);
+    if (this.#written.length > 2 * this.capacity) this.#written = this.#written.slice(-this.capacity);
+  }
+
   revisionOf(id: string, stream: string): number | undefined {
-    const at = this.#open.get(id) ?? this.#kept.get(id);
+    for (const event of this.#written) this.#know(event);
+    this.#written = [];
+    const at = this.#newer.get(id) ?? this.#older.get(id);
     return at?.stream === stream ? at.revision : undefined;
   }
 
-  add(id: string, at: WrittenAt): void {
-    this.#open.set(id, at);
-  }
-
-  commit(): void {
-    for (const [id, at] of this.#open) {
-      this.#kept.delete(id);
-      this.#kept.set(id, at);
+  /** The older half is forgotten at once: to forget one id for each that comes costs more than to know it. */
+  #know(event: WrittenAt): void {
+    if (this.#newer.size >= this.capacity) {
+      this.#older = this.#newer;
+      this.#newer = new Map();
     }
-    this.#open = new Map();
-    for (const id of this.#kept.keys()) {
-      if (this.#kept.size <= this.capacity) break;
-      this.#kept.delete(id);
-    }
-  }
-
-  rollback(): void {
-    this.#open = new Map();
+    this.#newer.set(event.id, event);
   }
 }

@@ -17,7 +17,7 @@ export type FeedRow = { readonly stream: string; readonly revision: number };
  */
 export const feed: ReadModel<FeedRow & { readonly tags: readonly string[]; readonly chain: string }> = {
   name: 'feed',
-  version: 1,
+  version: 2,
   shape: facts({
     internal: { stream: z.string(), revision: z.int(), tags: z.array(z.string()), chain: z.string() },
   }),
@@ -28,6 +28,7 @@ export const feed: ReadModel<FeedRow & { readonly tags: readonly string[]; reado
     tags: Object.keys(meta.audience).filter((tag) => tag !== 'public'),
     chain: meta.$correlationId,
   }),
+  once: { kept: ({ stream, revision }) => ({ stream, revision }) },
   indexes: {
     byTag: ({ tags }) => tags.map((tag) => [tag]),
     byChain: ({ chain }) => [[chain]],

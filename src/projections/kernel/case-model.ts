@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AnyAggregate } from '../../domain/kernel/aggregate.js';
-import type { Audience, Position } from '../../domain/kernel/event.js';
+import type { Audience, Position, RecordedEvent } from '../../domain/kernel/event.js';
 import { instant, storedText } from '../../domain/kernel/fields.js';
 import { evolve } from '../../domain/kernel/registry.js';
 import type { Facts } from '../../domain/kernel/visibility.js';
@@ -50,6 +50,32 @@ export function caseModel<S extends Facts>(
   type State = z.infer<S>;
   const prefix = `${aggregate.category}-`;
   const filters = options.filters ?? [];
+
+  /** All but the audience, which follows from the state. */
+  function fold(row: CaseRow<State> | undefined, event: RecordedEvent, id: string): CaseRow<State> {
+    return {
+      id,
+      revision: event.revision,
+      position: event.position,
+      correlationId: row?.correlationId ?? event.meta.$correlationId,
+      openedAt: row?.openedAt ?? event.effectiveAt,
+      changedAt: event.effectiveAt,
+      audience: nobody,
+      state: evolve(aggregate, row?.state, event) as State,
+    };
+  }
+  let last: { readonly audience: Audience; readonly tags: readonly string[] } | undefined;
+  /** Every index asks for those of the same row. */
+  function tagsOf({ audience }: CaseRow): readonly string[] {
+    if (last?.audience !== audience) last = { audience, tags: Object.keys(audience) };
+    return last.tags;
+  }
+
+  const finish = (row: CaseRow<State>, id: string): CaseRow<State> => ({
+    ...row,
+    audience: aggregate.audience(row.state as never, id),
+  });
+
   return {
     name: aggregate.category,
     version: options.version,
@@ -57,27 +83,20 @@ export function caseModel<S extends Facts>(
     filters,
     shape: shapeOf(aggregate.state),
     keysOf: (event) => (event.stream.startsWith(prefix) ? [event.stream.slice(prefix.length)] : []),
-    fold(row, event, id) {
-      const state = evolve(aggregate, row?.state, event) as State;
-      return {
-        id,
-        revision: event.revision,
-        position: event.position,
-        correlationId: row?.correlationId ?? event.meta.$correlationId,
-        openedAt: row?.openedAt ?? event.effectiveAt,
-        changedAt: event.effectiveAt,
-        audience: aggregate.audience(state as never, id),
-        state,
-      };
-    },
+    concerns: { category: aggregate.category },
+    fold: (row, event, id) => finish(fold(row, event, id), id),
+    quick: { fold, finish },
     indexes: {
-      byAudience: (row) => Object.keys(row.audience).map((tag) => [tag, row.openedAt]),
+      byAudience: (row) => tagsOf(row).map((tag) => [tag, row.openedAt]),
       ...Object.fromEntries(
         filters.map((field) => [
           `byAudience:${field}`,
           (row: CaseRow<State>) => {
             const values = indexable((row.state as Record<string, unknown>)[field]);
-            return Object.keys(row.audience).flatMap((tag) => values.map((value) => [tag, value, row.openedAt]));
+            const [value = null] = values;
+            return values.length === 1
+              ? tagsOf(row).map((tag) => [tag, value, row.openedAt])
+              : tagsOf(row).flatMap((tag) => values.map((value) => [tag, value, row.openedAt]));
           },
         ]),
       ),
@@ -86,6 +105,8 @@ export function caseModel<S extends Facts>(
     rollups: options.rollups ?? {},
   };
 }
+
+const nobody: Audience = {};
 
 type Plain = string | number | boolean | null;
 /** A field that is not there is filtered as `null`. */

@@ -13,8 +13,11 @@ export const longestText = 100;
 const escaped = /[\u0000-!]/g;
 const escapedPair = /!(.)/gs;
 const shift = 0x22;
+/** Nothing to escape, and no surrogates: what nearly every text is. */
+const plain = /^["-\uD7FF\uE000-\uFFFF]{0,100}$/;
 
 function textKey(value: string): string {
+  if (plain.test(value)) return `E${value} `;
   let text = value;
   if (text.length > longestText) text = text.slice(0, longestText);
   // A lone surrogate has no UTF-8 form; cutting can leave one, too.
@@ -23,12 +26,12 @@ function textKey(value: string): string {
 }
 
 const bits = new DataView(new ArrayBuffer(8));
+const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, '0');
 function numberKey(value: number): string {
   if (Number.isNaN(value)) throw new RangeError('an index cannot order NaN');
   bits.setFloat64(0, value === 0 ? 0 : value);
-  const raw = bits.getBigUint64(0);
-  const ordered = raw >> 63n ? ~raw & 0xffff_ffff_ffff_ffffn : raw | (1n << 63n);
-  return `D${ordered.toString(16).padStart(16, '0')} `;
+  const [high, low] = [bits.getUint32(0), bits.getUint32(4)];
+  return high >>> 31 ? `D${hex(~high)}${hex(~low)} ` : `D${hex(high | 0x8000_0000)}${hex(low)} `;
 }
 
 function numberOf(hex: string): number {
@@ -68,10 +71,13 @@ function decodeElement(element: string): IndexValue {
 export const decodeTuple = (key: string): IndexValue[] => key.split(' ').slice(0, -1).map(decodeElement);
 
 /** The entry of a row in an index: the tuple, then the row's key, which also keeps entries of equal tuples apart. */
-export const entryOf = (tuple: IndexTuple, rowKey: string): string => {
+export const entryOf = (tuple: IndexTuple, rowKey: string): string => encodeTuple(tuple) + rowEndOf(rowKey);
+
+/** The last part of all entries of a row. */
+export function rowEndOf(rowKey: string): string {
   if (rowKey.length > longestText) throw new RangeError(`row key longer than ${longestText} characters: ${rowKey}`);
-  return encodeTuple(tuple) + textKey(rowKey);
-};
+  return textKey(rowKey);
+}
 
 /** The row that an entry points to. */
 export const rowKeyOf = (entry: string): string =>

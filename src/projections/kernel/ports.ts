@@ -17,6 +17,14 @@ export type Checkpoint = { readonly position: Position; readonly events: number 
 export type TableName = string;
 export const tableOf = (name: string, version: string): TableName => `${name}@${version}`;
 
+/** Entries that come and go. One that is in both is there afterwards. */
+export type EntryChanges = {
+  readonly add: readonly string[];
+  readonly remove: readonly string[];
+  /** The same by the first element of the tuples, without it, when the writer has them so. */
+  readonly groups?: ReadonlyMap<string, Pick<EntryChanges, 'add' | 'remove'>>;
+};
+
 /** What one batch of events changed in one table. */
 export type TableCommit = {
   readonly table: TableName;
@@ -26,7 +34,7 @@ export type TableCommit = {
   /** Rows are plain JSON. `null` removes the row. */
   readonly rows: ReadonlyMap<string, unknown>;
   /** Entries are made by `entryOf`. */
-  readonly indexes: ReadonlyMap<string, { readonly add: readonly string[]; readonly remove: readonly string[] }>;
+  readonly indexes: ReadonlyMap<string, EntryChanges>;
   /** By rollup, then by the counter's key (made by `encodeTuple`): what is added. A counter at 0 does not exist. */
   readonly counters: ReadonlyMap<string, ReadonlyMap<string, number>>;
 };

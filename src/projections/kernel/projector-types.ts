@@ -32,6 +32,9 @@ export type ProjectorStatus = {
   }[];
 };
 
+/** `rows`: how many different ones may have changed, because they are what takes memory. It ends with the batch that passes either. */
+export type CommitSize = { readonly events: number; readonly rows: number };
+
 export type ProjectorDeps = FoldDeps & {
   readonly models: readonly ReadModel[];
   readonly clock: Clock;
@@ -39,7 +42,10 @@ export type ProjectorDeps = FoldDeps & {
   readonly onProblem: (problem: Error) => void;
   /** Runs the folding of one batch and gives back what it gave: who operates the system learns how long it takes. */
   readonly watch?: ((batch: readonly RecordedEvent[], fold: () => Promise<boolean>) => Promise<boolean>) | undefined;
+  /** Events that are read and folded at a time. */
   readonly batchSize?: number | undefined;
+  /** What one transaction may hold while the log is caught up with and nobody listens: by default many batches. */
+  readonly commitSize?: CommitSize | undefined;
   readonly pause?: Pause | undefined;
 };
 

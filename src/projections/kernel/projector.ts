@@ -1,10 +1,9 @@
-import type { Position, RecordedEvent } from '../../domain/kernel/event.js';
 import { isCurrent, nextVersion, openTables, removeOlder, Superseded, swapReplaced } from './catalog.js';
-import type { Committed, Projector, ProjectorDeps, ProjectorState, RebuildOptions } from './projector-types.js';
+import { createCommits } from './commits.js';
+import type { Projector, ProjectorDeps, ProjectorState, RebuildOptions } from './projector-types.js';
 import type { ReadModel } from './read-model.js';
 import type { Progress } from './rebuild.js';
-import { decodeAll, foldAlone } from './rebuild.js';
-import type { Table } from './table.js';
+import { foldAlone } from './rebuild.js';
 import { createTable, FoldFailed, lowestOf } from './table.js';
 import { backoffMs, createTurns, createWaiters, pause } from './waiting.js';
 
@@ -16,22 +15,18 @@ export type * from './projector-types.js';
  * told to listeners, by one.
  */
 export function createProjector(deps: ProjectorDeps): Projector {
-  const { events, registry, readStore, models, onProblem, batchSize = 2_000, pause: wait = pause } = deps;
-  const { watch = (_, fold) => fold() } = deps;
+  const { events, readStore, models, onProblem, batchSize = 2_000, pause: wait = pause } = deps;
+  const { watch = (_, fold) => fold(), commitSize = { events: 25 * batchSize, rows: 10 * batchSize } } = deps;
   const waiters = createWaiters();
   const inTurn = createTurns();
-  const listeners = new Set<(committed: Committed) => void>();
+  const commits = createCommits({ ...deps, commitSize, onMoved: release });
   const control = new AbortController();
   const { signal } = control;
   const rebuilding = new Map<string, { progress: Progress; done: Promise<void> }>();
-  let tables: readonly Table[] = [];
   /** Versions that serve readers while `tables` has the one that will take their place. */
   let replaced: ReadonlyMap<string, string> = new Map();
   /** Models that are served by a version of other code, which nobody keeps, until their rebuild takes its place. */
   let outdated: ReadonlySet<string> = new Set();
-  let position: Position | undefined;
-  /** Up to where listeners know; it never goes back, also when the read store is lost and filled again. */
-  let told: Position | undefined;
   let opened = false;
   let state: ProjectorState = 'starting';
   let error: Error | undefined;
@@ -44,7 +39,7 @@ export function createProjector(deps: ProjectorDeps): Projector {
 
   /** Tells those who wait for what they will read: with an old table among what is served, nothing has been reached. */
   function release() {
-    waiters.moved(servesOldTables() ? undefined : position);
+    waiters.moved(servesOldTables() ? undefined : commits.position());
   }
 
   async function run() {
@@ -71,7 +66,7 @@ export function createProjector(deps: ProjectorDeps): Projector {
   /** Rows of another projector's later commit do not fit to our earlier events: no bug, we begin again from there. */
   async function overtaken(): Promise<boolean> {
     try {
-      for (const table of tables)
+      for (const table of commits.tables())
         if ((await readStore.checkpoint(table.name))?.position !== table.at()?.position) return true;
       return false;
     } catch {
@@ -85,52 +80,19 @@ export function createProjector(deps: ProjectorDeps): Projector {
     reading = new AbortController();
     try {
       const until = AbortSignal.any([signal, reading.signal]);
-      const after = lowestOf(tables);
+      const after = lowestOf(commits.tables());
       for await (const batch of events.subscribe({ ...(after && { after }), signal: until, batchSize })) {
-        if (until.aborted || !(await inTurn(() => watch(batch.events, () => take(batch.events))))) return;
+        if (until.aborted || !(await inTurn(() => watch(batch.events, () => commits.take(batch))))) return;
         failures = 0;
         error = undefined;
         state = batch.caughtUp ? 'live' : 'catching up';
         if (!batch.caughtUp || replaced.size === 0) continue;
-        await inTurn(() => swapReplaced(readStore, tables, replaced));
+        await inTurn(() => swapReplaced(readStore, commits.tables(), replaced));
         replaced = new Map();
         release();
       }
     } finally {
       reading.abort();
-    }
-  }
-
-  async function take(batch: readonly RecordedEvent[]): Promise<boolean> {
-    const last = batch.at(-1);
-    if (!last) return true;
-    const decoded = decodeAll(registry, batch);
-    const folds = await Promise.all(tables.map(async (table) => ({ table, folded: await table.fold(decoded) })));
-    const commits = folds.flatMap(({ folded }) => folded?.commit ?? []);
-    if (commits.length > 0 && (await readStore.commit(commits)) === 'conflict') return false;
-    for (const { table, folded } of folds) if (folded) table.committed(folded.commit);
-    const before = told;
-    // What was told before is not told again: the steps are all there are only from there on.
-    const from = before === undefined || (position !== undefined && position > before) ? position : before;
-    position = last.position;
-    release();
-    if (before === undefined || before < last.position) told = last.position;
-    if (listeners.size === 0) return true;
-    const steps = decoded.map((event, i) => ({
-      event,
-      changes: folds.flatMap(({ folded }) => folded?.changes[i] ?? []),
-    }));
-    const fresh = before === undefined ? steps : steps.filter(({ event }) => event.position > before);
-    if (fresh.length === 0) return true;
-    for (const listener of listeners) tell(listener, { steps: fresh, from, position: last.position });
-    return true;
-  }
-
-  function tell(listener: (committed: Committed) => void, committed: Committed) {
-    try {
-      listener(committed);
-    } catch (cause) {
-      onProblem(new Error('a listener of the projector failed', { cause }));
     }
   }
 
@@ -142,9 +104,9 @@ export function createProjector(deps: ProjectorDeps): Projector {
       // A store that has been emptied serves no version, and is filled again.
       (model, live) => first || live === null || rebuilding.has(model.name) || replaced.get(model.name) === live,
     );
-    ({ tables, replaced } = catalog);
+    commits.open(catalog.tables);
+    replaced = catalog.replaced;
     outdated = new Set(catalog.beside.map(({ name }) => name));
-    position = lowestOf(tables);
     release();
     if (!first) return;
     opened = true;
@@ -178,7 +140,7 @@ export function createProjector(deps: ProjectorDeps): Projector {
     const table = createTable(readStore, model, await nextVersion(readStore, model, resume));
     const onBatch = async () => {
       const at = table.at();
-      const total = Math.max(1, ...tables.map((each) => each.at()?.events ?? 0));
+      const total = Math.max(1, ...commits.tables().map((each) => each.at()?.events ?? 0));
       const folded = at?.events ?? 0;
       const head = await events.head();
       const progress = { position: at?.position, head, events: folded, ratio: Math.min(1, folded / total) };
@@ -189,13 +151,15 @@ export function createProjector(deps: ProjectorDeps): Projector {
     await foldAlone(deps, table, { batchSize, signal, onBatch });
     // The last few events are folded while the live tables wait, so that the swap goes neither back nor ahead of them.
     await inTurn(async () => {
+      if (!(await commits.flush())) reading.abort(); // what is held would not be in the table that comes
+      const position = commits.position();
       if (position !== undefined) await foldAlone(deps, table, { until: position, batchSize, signal, onBatch });
       if (signal.aborted) throw new Error(`the rebuild of ${model.name} was broken off`);
       if (!(await readStore.swap(model.name, live, table.version))) {
         if ((await readStore.live(model.name)) !== table.version) await readStore.drop(table.name);
         throw new Error(`read model ${model.name}: another rebuild was faster`);
       }
-      tables = [...tables.filter((each) => each.model.name !== model.name), table];
+      commits.replace(table);
       outdated = new Set([...outdated].filter((name) => name !== model.name));
       release();
     });
@@ -211,14 +175,14 @@ export function createProjector(deps: ProjectorDeps): Projector {
       waiters.end();
       await Promise.allSettled([running, ...[...rebuilding.values()].map(({ done }) => done)]);
     },
-    position: () => position,
+    position: commits.position,
     status: () => ({
       state: state === 'live' && servesOldTables() ? 'catching up' : state,
-      position,
+      position: commits.position(),
       error,
       failures,
       models: models.map(({ name }) => {
-        const table = tables.find((each) => each.model.name === name);
+        const table = commits.tables().find((each) => each.model.name === name);
         const at = table?.at();
         return {
           name,
@@ -230,7 +194,8 @@ export function createProjector(deps: ProjectorDeps): Projector {
       }),
     }),
     async lag() {
-      for await (const next of events.readAll({ ...(position && { after: position }), limit: 1 }))
+      const after = commits.position();
+      for await (const next of events.readAll({ ...(after && { after }), limit: 1 }))
         return Math.max(0, deps.clock.now().getTime() - Date.parse(next.recordedAt));
       return 0;
     },
@@ -239,10 +204,7 @@ export function createProjector(deps: ProjectorDeps): Projector {
       const head = await events.head();
       return head === undefined ? 'reached' : waiters.wait(head, timeoutMs, signal);
     },
-    onCommitted(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onCommitted: commits.listen,
     async rebuild(name, options) {
       const model = models.find((each) => each.name === name);
       if (!model) throw new Error(`no read model ${name}`);

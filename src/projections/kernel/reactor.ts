@@ -10,6 +10,7 @@ import type { Projector } from './projector.js';
 import type { EventOf, EventsOf } from './read-model.js';
 import type { FoldDeps } from './rebuild.js';
 import { decodeAll } from './rebuild.js';
+import { sideBySide } from './side-by-side.js';
 import type { Pause, Reached } from './waiting.js';
 import { backoffMs, createWaiters, pause } from './waiting.js';
 
@@ -65,7 +66,8 @@ export type PolicyRefused = {
   readonly refusal: Refusal;
 };
 
-export type ReactorDeps = FoldDeps & {
+export type ReactorDeps = Omit<FoldDeps, 'events'> & {
+  readonly events: Pick<FoldDeps['events'], 'subscribe'>;
   readonly projector: Pick<Projector, 'waitFor'>;
   readonly handle: Handle;
   readonly onProblem: (problem: Error) => void;
@@ -82,6 +84,9 @@ export type RunningReactor = {
   waitFor(position: Position, timeoutMs: number): Promise<Reached>;
 };
 
+/** How many events without a concern for a policy it may have to read again after a restart. */
+const unkept = 1_000;
+
 /** Carries out what a reactor wants: each event's commands, in log order, until each is taken or refused. */
 export function createReactor(reactor: Reactor, deps: ReactorDeps): RunningReactor {
   const { events, registry, readStore, projector, handle, onProblem, batchSize = 200, pause: wait = pause } = deps;
@@ -90,6 +95,8 @@ export function createReactor(reactor: Reactor, deps: ReactorDeps): RunningReact
   const { signal, abort } = controlOf();
   const waiters = createWaiters();
   let at: Checkpoint | null = null;
+  /** What the store knows of `at`: events that are no concern of this policy are written down only now and then. */
+  let kept: Checkpoint | null = null;
   let error: Error | undefined;
   let taken = 0;
   let refused = 0;
@@ -115,22 +122,33 @@ export function createReactor(reactor: Reactor, deps: ReactorDeps): RunningReact
   }
 
   async function follow() {
-    at = await readStore.checkpoint(table);
+    kept = await readStore.checkpoint(table);
+    at = kept;
     waiters.moved(at?.position);
     const after = at?.position;
     for await (const batch of events.subscribe({ ...(after && { after }), signal, batchSize })) {
       const last = batch.events.at(-1);
       error = undefined; // the log could be read, and what stood in the way is over
       if (!last) continue;
-      for (const event of decodeAll(registry, batch.events))
-        if (reactor.on.has(event.type) && !(await insist(() => settle(event)))) return;
-      const from: Position | null = at?.position ?? null;
+      let acted = false;
+      for (const event of decodeAll(registry, batch.events)) {
+        if (!reactor.on.has(event.type)) continue;
+        if (!(await insist(() => settle(event)))) return;
+        acted = true;
+      }
       const to = { position: last.position, events: (at?.events ?? 0) + batch.events.length };
-      const nothing = { rows: new Map(), indexes: new Map(), counters: new Map() };
-      if ((await readStore.commit([{ table, from, to, ...nothing }])) === 'conflict') return; // another process was faster
+      if ((acted || to.events - (kept?.events ?? 0) >= unkept) && !(await keep(to))) return;
       at = to;
       waiters.moved(to.position);
     }
+  }
+
+  /** `false`: another process was faster. */
+  async function keep(to: Checkpoint): Promise<boolean> {
+    const nothing = { rows: new Map(), indexes: new Map(), counters: new Map() };
+    const done = await readStore.commit([{ table, from: kept?.position ?? null, to, ...nothing }]);
+    if (done === 'committed') kept = to;
+    return done === 'committed';
   }
 
   async function settle(event: RecordedEvent) {
@@ -142,19 +160,32 @@ export function createReactor(reactor: Reactor, deps: ReactorDeps): RunningReact
     }
     const commands = await readStore.snapshot(async (view) => react(event, { view }));
     const times = new Map<string, number>();
-    for (const command of commands) {
+    const named = commands.map((command) => {
       // Named by what it does, not by its place in the list: after a crash the list may be shorter.
       const what = `${reactor.name}:${event.id}:${command.action}:${command.id ?? ''}`;
       const time = times.get(what) ?? 0;
       times.set(what, time + 1);
-      const commandId = `${what}:${time}`;
-      const result = await handle({ ...command, commandId, causationId: event.id, actor });
-      if (!isRefusal(result)) taken++;
-      else {
-        if (isBusy(result)) throw new Error(result.message[0]);
-        refused++;
-        deps.onRefused?.({ policy: reactor.name, command, commandId, event, refusal: result });
+      return { ...command, commandId: `${what}:${time}` };
+    });
+    const failures: unknown[] = [];
+    await sideBySide(named, async (command) => {
+      try {
+        await carryOut(command, event);
+      } catch (cause) {
+        failures.push(cause);
       }
+    });
+    if (failures.length > 0) throw failures[0];
+  }
+
+  async function carryOut(command: PolicyCommand & { readonly commandId: string }, event: RecordedEvent) {
+    const { commandId } = command;
+    const result = await handle({ ...command, causationId: event.id, actor });
+    if (!isRefusal(result)) taken++;
+    else {
+      if (isBusy(result)) throw new Error(result.message[0]);
+      refused++;
+      deps.onRefused?.({ policy: reactor.name, command, commandId, event, refusal: result });
     }
   }
 

@@ -9,6 +9,9 @@ import type { IndexTuple } from './index-key.js';
 type Indexing<Row> = { of(row: Row, key: string): readonly IndexTuple[] }['of'];
 type Counting<Row> = { of(row: Row, key: string): readonly (readonly string[])[] }['of'];
 
+/** Events of one kind of case, or of these types. */
+export type Concerns = { readonly category: string } | { readonly types: ReadonlySet<string> };
+
 /**
  * A read model: rows folded from the log, found by key or through an index, counted by rollups. All its functions are
  * pure; a change in what any of them gives needs a new `version`, and the model is rebuilt.
@@ -22,6 +25,18 @@ export type ReadModel<Row = unknown> = {
   keysOf(event: RecordedEvent): readonly string[];
   /** The row after the event; `undefined` removes it. Rows are plain JSON and are never changed in place. */
   fold(row: Row | undefined, event: RecordedEvent, key: string): Row | undefined;
+  /** Of other events it is not even asked; all concern it when absent. */
+  readonly concerns?: Concerns;
+  /**
+   * For rows of which only the last in a batch is wanted: as `fold`, but `finish` still has to be applied. That may leave
+   * out what follows from the rest of the row.
+   */
+  readonly quick?: {
+    fold(row: Row | undefined, event: RecordedEvent, key: string): Row | undefined;
+    finish(row: Row, key: string): Row;
+  };
+  /** Each row comes of one event and never changes: it is not looked for before. What readers need of it is kept. */
+  readonly once?: { kept(row: Row): unknown };
   readonly indexes: Readonly<Record<string, Indexing<Row>>>;
   /** Each key that a row gives counts 1 for it. */
   readonly rollups: Readonly<Record<string, Counting<Row>>>;
@@ -73,6 +88,7 @@ export function readModel<
     name: definition.name,
     version: definition.version,
     shape: definition.shape,
+    concerns: { types: new Set(steps.keys()) },
     keysOf: (event) => (steps.has(event.type) ? keysOf(event) : []),
     fold(row, event, key) {
       const step = steps.get(event.type);

@@ -3,6 +3,7 @@ import type { EventStore } from '../../domain/kernel/ports.js';
 import type { Registry } from '../../domain/kernel/registry.js';
 import { decode } from '../../domain/kernel/registry.js';
 import type { ReadStore } from './ports.js';
+import { createRoute, foldBatch } from './route.js';
 import type { Table } from './table.js';
 import { FoldFailed } from './table.js';
 
@@ -38,6 +39,7 @@ export async function foldAlone(
   },
 ): Promise<void> {
   const { until, signal, batchSize } = options;
+  const route = createRoute([table]);
   const done = () => until !== undefined && (table.at()?.position ?? '') >= until;
   while (!done() && !signal.aborted) {
     table.moveTo(await readStore.checkpoint(table.name));
@@ -48,10 +50,11 @@ export async function foldAlone(
   async function follow(): Promise<'done' | 'conflict'> {
     const after = table.at()?.position;
     for await (const batch of events.subscribe({ ...(after === undefined ? {} : { after }), signal, batchSize })) {
-      const folded = await table.fold(decodeAll(registry, batch.events));
-      if (folded) {
-        if ((await readStore.commit([folded.commit])) === 'conflict') return 'conflict';
-        table.committed(folded.commit);
+      await foldBatch(route, decodeAll(registry, batch.events));
+      const commit = table.pending();
+      if (commit) {
+        if ((await readStore.commit([commit])) === 'conflict') return 'conflict';
+        table.committed();
         await options.onBatch?.();
       }
       if (done() || (until === undefined && batch.caughtUp)) return 'done';

@@ -7,6 +7,7 @@ import type { ReadStore, ReadView } from './ports.js';
 import type { Projector } from './projector.js';
 import type { PolicyCommand, PolicyRefused } from './reactor.js';
 import { isBusy } from './reactor.js';
+import { sideBySide } from './side-by-side.js';
 import type { Pause } from './waiting.js';
 import { createTurns, pause } from './waiting.js';
 
@@ -49,15 +50,16 @@ export function createScheduler(deps: SchedulerDeps) {
       const today = shanghaiDate(clock.now().toISOString());
       const due = await readStore.snapshot((view) => deps.due(today, view, tried));
       const open = due.filter(({ commandId }) => !tried.has(commandId));
-      for (const command of open) {
-        if (signal?.aborted) throw new Error(`${name}: the process ends`);
+      await sideBySide(open, async (command) => {
+        if (signal?.aborted) return;
         tried.add(command.commandId);
         try {
           ticked[await settle(command)]++;
         } catch (cause) {
           failures.push(cause); // one case that fails must not hold up the others
         }
-      }
+      });
+      if (signal?.aborted) throw new Error(`${name}: the process ends`);
       if (open.length > 0) continue;
       if (failures.length > 0) throw new AggregateError(failures, `${name}: ${failures.length} commands failed`);
       return ticked;

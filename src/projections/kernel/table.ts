@@ -1,5 +1,5 @@
 import type { Position, RecordedEvent } from '../../domain/kernel/event.js';
-import { encodeTuple, entryOf } from './index-key.js';
+import { createDifferences } from './differences.js';
 import type { Checkpoint, ReadStore, TableCommit } from './ports.js';
 import { tableOf } from './ports.js';
 import type { ReadModel } from './read-model.js';
@@ -25,9 +25,6 @@ export class FoldFailed extends Error {
   }
 }
 
-/** What a batch does to a table. `changes` are those of each event, in the order of the batch. */
-export type Folded = { readonly commit: TableCommit; readonly changes: readonly (readonly RowChange[])[] };
-
 /** A read model's table as it is being written: where it stands, and the rows that were touched last. */
 export type Table = {
   readonly model: ReadModel;
@@ -36,72 +33,155 @@ export type Table = {
   readonly at: () => Checkpoint | null;
   /** Where the store says it stands; what was kept in memory is forgotten. */
   readonly moveTo: (at: Checkpoint | null) => void;
-  /** Folds the events that the table has not had yet; `undefined` when it has had them all. Changes nothing. */
-  readonly fold: (events: readonly RecordedEvent[]) => Promise<Folded | undefined>;
-  /** After the store has taken the commit. */
-  readonly committed: (commit: TableCommit) => void;
+  /**
+   * Folds the events that the table has not had yet into what is to be committed. `places`: those that may concern the
+   * model; all when absent. `changes`: gets what each event of the batch changes; when absent, rows between the events
+   * need not be whole.
+   */
+  readonly fold: (
+    batch: readonly RecordedEvent[],
+    places?: readonly number[],
+    changes?: readonly RowChange[][],
+  ) => Promise<void>;
+  /** How many rows are held for the next commit. */
+  readonly held: () => number;
+  /** What was folded since the last commit; `undefined` when that is nothing. */
+  readonly pending: () => TableCommit | undefined;
+  /** After the store has taken what was pending. */
+  readonly committed: () => void;
 };
+
+/** A row that was touched since the last commit. */
+type Touched = { readonly before: unknown; row: unknown; event: RecordedEvent };
 
 export function createTable(readStore: ReadStore, model: ReadModel, version: string, capacity = 10_000): Table {
   const name = tableOf(model.name, version);
   const cache = new Map<string, unknown>();
+  const touched = new Map<string, Touched>();
+  /** Of a model whose rows never change: what its rows come to is known at once, and nothing else is held. */
+  let made = { rows: new Map<string, unknown>(), differences: createDifferences(model) };
   let at: Checkpoint | null = null;
+  let folded: Checkpoint | null = null;
 
-  async function fold(batch: readonly RecordedEvent[]): Promise<Folded | undefined> {
-    const reached = at?.position;
-    const skipped = reached === undefined ? 0 : batch.findIndex((event) => event.position > reached);
-    const events = skipped === 0 ? batch : batch.slice(skipped);
+  async function fold(batch: readonly RecordedEvent[], places?: readonly number[], changes?: readonly RowChange[][]) {
     const last = batch.at(-1);
-    if (!last || skipped < 0) return undefined;
-
-    const keys = events.map((event) => guarded(model, event, () => model.keysOf(event)));
-    const before = await rowsOf(new Set(keys.flat()));
-    const after = new Map(before);
-    const changes = events.map((event, i) =>
-      (keys[i] ?? []).map((key) => {
-        const row = after.get(key);
-        const next = guarded(model, event, () => model.fold(row, event, key));
-        after.set(key, next);
-        return { model: model.name, key, before: row, after: next };
-      }),
-    );
-    const to = { position: last.position, events: (at?.events ?? 0) + events.length };
-    const commit = guarded(model, last, () => commitOf(before, after, to));
-    return { commit, changes: skipped === 0 ? changes : [...batch.slice(0, skipped).map(() => []), ...changes] };
+    const reached = folded?.position;
+    if (!last || (reached !== undefined && last.position <= reached)) return;
+    const skipped = reached === undefined ? 0 : batch.findIndex((event) => event.position > reached);
+    const own = (places ?? [...batch.keys()]).filter((place) => place >= skipped);
+    const keys = keysOf(batch, own);
+    if (!model.once) await bring(batch, own, keys);
+    for (const [i, place] of own.entries()) {
+      const event = batch[place];
+      if (event) (model.once ? makeOne : foldOne)(event, keys[i] ?? [], changes?.[place]);
+    }
+    folded = { position: last.position, events: (folded?.events ?? 0) + batch.length - skipped };
   }
 
-  async function rowsOf(keys: ReadonlySet<string>): Promise<Map<string, unknown>> {
-    const missing = [...keys].filter((key) => !cache.has(key));
-    const found = missing.length > 0 && at !== null ? await readStore.rows(name, missing) : [];
-    const read = new Map(missing.map((key, i) => [key, found[i]]));
-    return new Map([...keys].map((key) => [key, cache.has(key) ? cache.get(key) : read.get(key)]));
-  }
-
-  /** Each row is compared once for the whole batch, as it was before and as it is after. */
-  function commitOf(before: Map<string, unknown>, after: Map<string, unknown>, to: Checkpoint): TableCommit {
-    const rows = new Map<string, unknown>();
-    const indexes = new Map<string, { add: string[]; remove: string[] }>();
-    const counters = new Map<string, Map<string, number>>();
-    for (const [key, row] of after) {
-      const old = before.get(key);
-      if (row === old) continue;
-      rows.set(key, row ?? null);
-      for (const [index, of] of Object.entries(model.indexes)) {
-        const had = new Set(old === undefined ? [] : of(old, key).map((tuple) => entryOf(tuple, key)));
-        const has = new Set(row === undefined ? [] : of(row, key).map((tuple) => entryOf(tuple, key)));
-        const part = indexes.get(index) ?? { add: [], remove: [] };
-        indexes.set(index, part);
-        for (const entry of has) if (!had.has(entry)) part.add.push(entry);
-        for (const entry of had) if (!has.has(entry)) part.remove.push(entry);
+  function keysOf(batch: readonly RecordedEvent[], places: readonly number[]): readonly (readonly string[])[] {
+    return places.map((place) => {
+      const event = batch[place];
+      try {
+        return event ? model.keysOf(event) : [];
+      } catch (error) {
+        throw event ? new FoldFailed(model.name, event, error) : error;
       }
-      for (const [rollup, of] of Object.entries(model.rollups)) {
-        const deltas = counters.get(rollup) ?? new Map<string, number>();
-        counters.set(rollup, deltas);
-        if (old !== undefined) for (const counted of of(old, key)) add(deltas, encodeTuple(counted), -1);
-        if (row !== undefined) for (const counted of of(row, key)) add(deltas, encodeTuple(counted), 1);
+    });
+  }
+
+  /** All rows that the events will touch are looked for at once. */
+  async function bring(
+    batch: readonly RecordedEvent[],
+    places: readonly number[],
+    keys: readonly (readonly string[])[],
+  ) {
+    const missing = new Map<string, RecordedEvent>();
+    for (const [i, place] of places.entries()) {
+      const event = batch[place];
+      for (const key of keys[i] ?? []) {
+        if (!event || touched.has(key)) continue;
+        const row = cache.get(key);
+        if (row !== undefined || at === null) touched.set(key, { before: row, row, event });
+        else missing.set(key, event);
       }
     }
-    return { table: name, from: at?.position ?? null, to, rows, indexes, counters };
+    if (missing.size === 0) return;
+    const found = await readStore.rows(name, [...missing.keys()]);
+    let i = 0;
+    for (const [key, event] of missing) {
+      const row = found[i++];
+      touched.set(key, { before: row, row, event });
+    }
+  }
+
+  function foldOne(event: RecordedEvent, keys: readonly string[], changes: RowChange[] | undefined) {
+    try {
+      for (const key of keys) {
+        const one = touched.get(key);
+        if (!one) throw new Error(`row ${key} was not looked for`);
+        const before = one.row;
+        const after = changes || !model.quick ? model.fold(before, event, key) : model.quick.fold(before, event, key);
+        one.row = after;
+        one.event = event;
+        changes?.push({ model: model.name, key, before, after });
+      }
+    } catch (error) {
+      throw new FoldFailed(model.name, event, error);
+    }
+  }
+
+  function makeOne(event: RecordedEvent, keys: readonly string[], changes: RowChange[] | undefined) {
+    try {
+      for (const key of keys) {
+        const after = model.fold(undefined, event, key);
+        if (after === undefined) continue;
+        made.rows.set(key, model.once?.kept(after));
+        made.differences.add(key, undefined, after);
+        changes?.push({ model: model.name, key, before: undefined, after });
+      }
+    } catch (error) {
+      throw new FoldFailed(model.name, event, error);
+    }
+  }
+
+  function pending(): TableCommit | undefined {
+    if (!folded || folded.position === at?.position) return undefined;
+    const { rows, differences } = model.once ? made : compared();
+    return { table: name, from: at?.position ?? null, to: folded, rows, ...differences.all() };
+  }
+
+  /** Each row once, however many events have changed it. */
+  function compared(): typeof made {
+    const rows = new Map<string, unknown>();
+    const differences = createDifferences(model);
+    for (const [key, one] of touched) {
+      if (one.row === one.before) continue;
+      try {
+        if (one.row !== undefined && model.quick) one.row = model.quick.finish(one.row, key);
+        rows.set(key, one.row ?? null);
+        differences.add(key, one.before, one.row);
+      } catch (error) {
+        throw new FoldFailed(model.name, one.event, error);
+      }
+    }
+    return { rows, differences };
+  }
+
+  function keep() {
+    for (const [key, { row }] of touched) {
+      cache.delete(key);
+      if (row !== undefined) cache.set(key, row);
+    }
+    for (const oldest of cache.keys()) {
+      if (cache.size <= capacity) break;
+      cache.delete(oldest);
+    }
+    forgetHeld();
+  }
+
+  function forgetHeld() {
+    touched.clear();
+    if (model.once) made = { rows: new Map(), differences: createDifferences(model) };
   }
 
   return {
@@ -111,35 +191,18 @@ export function createTable(readStore: ReadStore, model: ReadModel, version: str
     at: () => at,
     moveTo(checkpoint) {
       at = checkpoint;
+      folded = checkpoint;
       cache.clear();
+      forgetHeld();
     },
     fold,
-    committed({ to, rows }) {
-      at = to;
-      for (const [key, row] of rows) {
-        cache.delete(key);
-        cache.set(key, row ?? undefined);
-      }
-      for (const oldest of cache.keys()) {
-        if (cache.size <= capacity) break;
-        cache.delete(oldest);
-      }
+    held: () => touched.size,
+    pending,
+    committed() {
+      at = folded;
+      keep();
     },
   };
-}
-
-function add(deltas: Map<string, number>, key: string, delta: number) {
-  const sum = (deltas.get(key) ?? 0) + delta;
-  if (sum === 0) deltas.delete(key);
-  else deltas.set(key, sum);
-}
-
-function guarded<T>(model: ReadModel, event: RecordedEvent, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw new FoldFailed(model.name, event, error);
-  }
 }
 
 /** The lowest position that all of them have reached; `undefined`: one of them has not begun. */

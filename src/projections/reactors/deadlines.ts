@@ -16,6 +16,7 @@ export type Deadline = { readonly stream: string; readonly clock: CaseClock; rea
 
 /** How many commands one round asks for; the scheduler asks again until nothing is due. */
 const defaultRound = 2_000;
+const datesKnown = 10_000;
 
 /**
  * All clocks of all cases, one row for each: whatever kind of case has clocks is here without a word said. The next day
@@ -27,6 +28,22 @@ export function deadlines(
   roundSize = defaultRound,
 ): ReadModel<Deadline> & { readonly due: SchedulerDeps['due'] } {
   const { calendar } = rules;
+  const known = new Map<string, LocalDate | null>();
+
+  /** Thousands of clocks run from one day to another: it is worked out once for them all. */
+  function nextOf(clock: CaseClock): LocalDate | null {
+    const { status, armedOn, dueOn, warnedFor, lapses, overdueFor } = clock;
+    const name = `${status} ${armedOn} ${dueOn} ${warnedFor.join()} ${lapses} ${overdueFor}`;
+    let next = known.get(name);
+    if (next === undefined) {
+      const days = alarmsOf(clock, calendar).map(({ on }) => on);
+      next = days.sort()[0] ?? null;
+      if (known.size >= datesKnown) known.clear();
+      known.set(name, next);
+    }
+    return next;
+  }
+
   const model: ReadModel<Deadline> = {
     name: 'deadlines',
     version: 10_000 + Number(calendar.knownUntil.slice(0, 4)),
@@ -37,12 +54,12 @@ export function deadlines(
         next: day(['When something is to be said next.', '下次提示日期']).nullable(),
       },
     }),
+    concerns: { types: new Set(Object.keys(clockEvents)) },
     keysOf: (event) => (event.type in clockEvents ? [`${event.stream} ${clockIn(event).clock}`] : []),
     fold(_, event) {
       const clock = clockIn(event);
       if (clock.status === 'STOPPED') return undefined;
-      const days = alarmsOf(clock, calendar).map(({ on }) => on);
-      return { stream: event.stream, clock, next: days.sort()[0] ?? null };
+      return { stream: event.stream, clock, next: nextOf(clock) };
     },
     indexes: { byNext: ({ next }) => (next === null ? [] : [[next]]) },
     rollups: {},

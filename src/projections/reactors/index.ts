@@ -4,6 +4,7 @@ import type { Reactor, ReactorDeps, RunningReactor } from '../kernel/reactor.js'
 import { createReactor } from '../kernel/reactor.js';
 import type { SchedulerDeps } from '../kernel/scheduler.js';
 import { createScheduler, repeatEvery } from '../kernel/scheduler.js';
+import { shareTail } from '../kernel/shared-tail.js';
 import type { Pause } from '../kernel/waiting.js';
 import { deadlines } from './deadlines.js';
 import { endedSigners } from './ended-signers.js';
@@ -32,6 +33,7 @@ export const reactors: readonly Reactor[] = [
 ];
 
 export type PolicyDeps = ReactorDeps & {
+  readonly events: Parameters<typeof shareTail>[0];
   readonly projector: ReactorDeps['projector'] & SchedulerDeps['projector'];
   readonly clock: Clock;
 };
@@ -48,7 +50,8 @@ export function createPolicies(rules: Pick<Rules, 'calendar'>) {
 
     start(deps: PolicyDeps) {
       const { events, clock } = deps;
-      const running: readonly RunningReactor[] = reactors.map((reactor) => createReactor(reactor, deps));
+      const following = { ...deps, events: shareTail(events) };
+      const running: readonly RunningReactor[] = reactors.map((reactor) => createReactor(reactor, following));
       for (const reactor of running) reactor.start();
       const { readStore, projector, handle, onProblem } = deps;
       const scheduling = { readStore, projector, handle, clock };

@@ -13,6 +13,7 @@ describe('what is read again from the past (invariant 4 of the hub; P3)', () => 
     here.publish('note-1', { [tag]: 'participant' }, { type: 'Removed', after: {} });
     here.publish('note-1', { [tag]: 'participant' }, { type: 'Lowered', after: { [tag]: 'public' } });
     here.publish('note-1', { [tag]: 'participant' }, { type: 'Back' });
+    await settle();
     const one = client(here, anna, '1');
     one.cursor = 'e1.000000';
     one.connect();

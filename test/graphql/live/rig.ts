@@ -9,6 +9,7 @@ import { Hub } from '../../../src/graphql/live/hub.js';
 import { Plans } from '../../../src/graphql/live/plan.js';
 import type { LiveEvent } from '../../../src/graphql/live/ring.js';
 import type { History, Sink } from '../../../src/graphql/live/subscription.js';
+import type { Turns } from '../../../src/graphql/live/turns.js';
 import type { WatchDelivery } from '../../../src/graphql/watch.js';
 import type { CaseRow } from '../../../src/projections/kernel/case-model.js';
 import { deputy, idOf } from '../../support/spec.js';
@@ -30,12 +31,17 @@ const caseDocument = parse(
 /** A log in an array, and the present audience of its cases: the hub's own part is under test, not the stores'. */
 export function world(ringSize: number, watch?: WatchDelivery) {
   const log: LiveEvent[] = [];
+  const reads: string[] = [];
   const present = new Map<string, CaseRow>();
   const at = (n: number) => String(n).padStart(6, '0');
   const history: History = {
     epoch: 'e1',
-    head: async () => log.at(-1)?.event.position,
+    async head() {
+      reads.push('head');
+      return log.at(-1)?.event.position;
+    },
     async ofFeed(tags, after) {
+      reads.push('ofFeed');
       await Promise.resolve();
       const events = log
         .filter(({ event }) => event.position > after && tags.some((tag) => event.meta.audience[tag]))
@@ -45,6 +51,7 @@ export function world(ringSize: number, watch?: WatchDelivery) {
       return { events: events.map((one) => ({ ...one, now: nowOf(one.event.stream) })), upTo: upTo ?? after };
     },
     async ofCase(id, after) {
+      reads.push('ofCase');
       const events = log.filter(({ event }) => event.position > after && event.stream === `note-${id}`);
       return {
         events: events.map((one) => ({ ...one, now: nowOf(one.event.stream) })),
@@ -52,6 +59,7 @@ export function world(ringSize: number, watch?: WatchDelivery) {
       };
     },
     async present(id, tags) {
+      reads.push('present');
       const row = present.get(`note-${id}`);
       const shown = row && tags.map((tag) => row.audience[tag]).find((c) => c !== undefined);
       return row && shown ? { class: shown, case: row } : undefined;
@@ -71,6 +79,7 @@ export function world(ringSize: number, watch?: WatchDelivery) {
     (error) => errors.push(error),
     ringSize,
     watch,
+    new ShortTurns(),
   );
   let count = 0;
   let stalled: Position | undefined;
@@ -87,6 +96,8 @@ export function world(ringSize: number, watch?: WatchDelivery) {
     hub,
     plans,
     log,
+    /** What of the stores was read. */
+    reads,
     errors,
     publish(stream: string, audience: Audience, { type = `E${count + 1}`, after = audience, told = true } = {}) {
       count++;
@@ -107,6 +118,15 @@ export function world(ringSize: number, watch?: WatchDelivery) {
       log.push({ event, case: row });
       if (told) hub.publish({ from: at(count - 1), events: [{ event, case: row }] });
     },
+  };
+}
+
+/** A turn is over after two steps; whoever waits for the next has it after the others. */
+class ShortTurns implements Turns {
+  private steps = 0;
+  over = () => ++this.steps % 3 === 0;
+  next = async () => {
+    for (let i = 0; i < 3; i++) await undefined;
   };
 }
 

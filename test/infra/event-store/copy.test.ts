@@ -91,7 +91,9 @@ test('an append is kept below what EventStoreDB takes by default (1 MiB)', async
   const large = Array.from({ length: 8 }, (_, index) => sample(`large ${index}`, { text: '桥'.repeat(60_000) }));
   await source.append('a-1', large, 'no_stream');
   await copyLog(source, { store: remote }, quiet);
-  expect(written(double).map(({ ids }) => ids.length)).toEqual([2, 2, 2, 2]);
+  // An append whose answer is late is sent again, with the same ids.
+  const appends = new Map(written(double).map(({ ids }) => [ids.join(), ids.length]));
+  expect([...appends.values()]).toEqual([2, 2, 2, 2]);
 });
 
 test('a server that dies in the middle ends the copy; run again it goes on where it was, and nothing is there twice', async () => {

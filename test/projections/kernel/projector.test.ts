@@ -17,6 +17,8 @@ const happening: fc.Arbitrary<Happening> = fc.record({
 const opened = (errand: number, owner = 'ann'): Happening => ({ errand, owner, what: 'open' });
 const passed = (errand: number, owner: string): Happening => ({ errand, owner, what: 'pass' });
 
+const ownersOf = ({ before, after }: { before: unknown; after: unknown }) => [ownerOf(before), ownerOf(after)];
+
 describe('projector (architecture.md §6)', () => {
   it('keeps the same tables whatever the batches and wherever it crashes, as a fold from zero', async () => {
     const run = fc.record({
@@ -104,6 +106,84 @@ describe('projector (architecture.md §6)', () => {
     ]);
     expect(seen[0]?.from).toBeUndefined();
     expect(seen.at(-1)?.position).toBe(await events.head());
+  });
+
+  it('catching up commits many batches at once while nobody listens, and each for itself when somebody does', async () => {
+    const events = arrayStore();
+    await play(
+      events,
+      Array.from({ length: 12 }, (_, n) => opened(n)),
+    );
+    for (const [listens, commitSize, expected] of [
+      [false, { events: 6, rows: 1_000 }, [6, 12]],
+      // Five rows change with the first batch, and the next brings two more.
+      [false, { events: 1_000, rows: 7 }, [4, 8, 12]],
+      [true, { events: 6, rows: 1_000 }, [2, 4, 6, 8, 10, 12]],
+    ] as const) {
+      const store = newReadStore();
+      const sizes: number[] = [];
+      const watched: ReadStore = {
+        ...store,
+        async commit(tables) {
+          sizes.push(tables[0]?.to.events ?? 0);
+          return store.commit(tables);
+        },
+      };
+      const gate = withResolvers();
+      const held: typeof events = {
+        ...events,
+        async *subscribe(options) {
+          await gate.promise;
+          yield* events.subscribe(options);
+        },
+      };
+      const projector = project(held, watched, { batchSize: 2, commitSize });
+      if (listens) projector.onCommitted(() => {});
+      gate.resolve(undefined);
+      await caughtUp(projector);
+      expect(sizes).toEqual(expected);
+      expect(await contents(store)).toEqual(await fromZero(events));
+    }
+  });
+
+  it('who begins to listen during a long catching up is told every event after the position at which it began', async () => {
+    const events = arrayStore();
+    await play(events, Array.from({ length: 9 }, (_, n) => [opened(n), passed(n, 'bo')]).flat());
+    for (let begins = 0; begins < 9; begins++) {
+      const store = newReadStore();
+      const told: (readonly [string, unknown])[] = [];
+      let batches = 0;
+      let since: string | undefined;
+      let begun = false;
+      const listening: typeof events = {
+        ...events,
+        async *subscribe(options) {
+          for await (const batch of events.subscribe(options)) {
+            if (batches++ === begins) {
+              begun = true;
+              since = projector.position();
+              projector.onCommitted(({ steps, from }) => {
+                expect(from).toBe(told.at(-1)?.[0] ?? since);
+                for (const { event, changes } of steps) told.push([event.position, changes.map(ownersOf)]);
+              });
+            }
+            yield batch;
+          }
+        },
+      };
+      const projector = project(listening, store, {
+        models: [errandModel],
+        batchSize: 2,
+        commitSize: { events: 6, rows: 1_000 },
+      });
+      await caughtUp(projector);
+      expect(begun).toBe(true);
+      const all = events.log.filter(({ position }) => since === undefined || position > since);
+      expect(told).toEqual(
+        all.map(({ position, revision }) => [position, [revision === 0 ? [undefined, 'ann'] : ['ann', 'bo']]]),
+      );
+      await projector.stop();
+    }
   });
 
   it('goes on when a listener fails, and reports it', async () => {

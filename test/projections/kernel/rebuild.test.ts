@@ -134,6 +134,41 @@ describe('rebuild (architecture.md §6)', () => {
     expect(await contents(store)).toEqual(await fromZero(events));
   });
 
+  it('that ends while events are held leaves none of them out', async () => {
+    const events = arrayStore();
+    const store = newReadStore();
+    await play(events, history(0, 8));
+    const first = project(events, store);
+    await caughtUp(first);
+    await first.stop();
+    await play(events, history(100, 103));
+    const gates = [withResolvers(), withResolvers()];
+    let subscriptions = 0;
+    const halting: typeof events = {
+      ...events,
+      async *subscribe(options) {
+        const nth = subscriptions++;
+        // The rebuild has read the log before it had the events that are held.
+        if (nth === 1) yield { events: events.log.slice(0, 18), caughtUp: true };
+        if (nth === 1) return;
+        let batches = 0;
+        for await (const batch of events.subscribe(options)) {
+          if (nth === 0 && batches++ === 1) {
+            gates[0]?.resolve(undefined); // two events are held now
+            await gates[1]?.promise;
+          }
+          yield batch;
+        }
+      },
+    };
+    const projector = project(halting, store, { batchSize: 2, commitSize: { events: 100, rows: 100 } });
+    await gates[0]?.promise;
+    await projector.rebuild('owner');
+    gates[1]?.resolve(undefined);
+    await caughtUp(projector);
+    expect(await contents(store)).toEqual(await fromZero(events));
+  });
+
   it('refuses a name that is no read model', async () => {
     const projector = project(arrayStore(), newReadStore());
     await expect(projector.rebuild('nothing')).rejects.toThrow('no read model nothing');

@@ -10,6 +10,7 @@ import * as grpc from '@grpc/grpc-js';
 import type { RecordedEvent } from '../../../src/domain/kernel/event.js';
 import type { EventStore } from '../../../src/domain/kernel/ports.js';
 import { WrongExpectedRevision } from '../../../src/domain/kernel/ports.js';
+import { freePort } from '../server-process.js';
 import * as wire from './wire.js';
 
 /** What may go wrong with one append. Those with `written` happen after the events are in the log. */
@@ -86,6 +87,7 @@ export class EventStoreDBDouble {
     server.addService(gossipService.GossipService, {
       read: (_: unknown, answer: grpc.sendUnaryData<gossip.ClusterInfo>) => answer(null, this.#clusterInfo()),
     });
+    this.#port ||= await freePort();
     this.#port = await new Promise<number>((resolve, reject) =>
       server.bindAsync(`127.0.0.1:${this.#port}`, grpc.ServerCredentials.createInsecure(), (error, port) =>
         error ? reject(error) : resolve(port),

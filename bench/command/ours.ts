@@ -1,0 +1,32 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isRefusal } from '../../src/domain/kernel/refusal.js';
+import { readSettings } from '../../src/infra/config.js';
+import { createLog } from '../../src/infra/log.js';
+import { startWuji } from '../../src/main.js';
+import { serving } from './process.js';
+import { seat } from './seat.js';
+
+/** The whole program as `wuji serve` starts it, in a folder of its own; only its rates are as high as they go. */
+const folder = await mkdtemp(join(tmpdir(), 'wuji-command-'));
+try {
+  const deputies = await seat(folder, 200);
+  const read = readSettings({
+    ...{ PORT: '0', WUJI_DATA: folder, WUJI_LOG_LEVEL: 'error' },
+    ...{ WUJI_RATE_MUTATIONS: '1000000', WUJI_RATE_CONNECTIONS: '1000000' },
+  });
+  if (!read.ok) throw new Error(JSON.stringify(read.problems));
+  const running = await startWuji(read.settings, { log: createLog('error') });
+  if (isRefusal(running)) throw new Error(JSON.stringify(running));
+  const tokens: string[] = [];
+  for (const deputy of deputies) {
+    const token = await running.auth.issueToken({ ...deputy, ttlSeconds: 3_600 });
+    if (isRefusal(token)) throw new Error(JSON.stringify(token));
+    tokens.push(token);
+  }
+  await serving({ url: running.url, tokens });
+  await running.close();
+} finally {
+  await rm(folder, { recursive: true });
+}

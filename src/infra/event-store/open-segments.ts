@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { StoreUnavailable } from '../store-unavailable.js';
+import type { Disk } from './disk.js';
+import { LogDamaged } from './errors.js';
+import { MemoryIndex } from './memory-index.js';
+import { SealedIndex } from './sealed-index.js';
+import { createSegment, FORMAT, listSegments, readSegmentHead, segmentName } from './segment-file.js';
+import { SEGMENT_BYTES, SegmentLog } from './segment-log.js';
+import { type ScanEnd, scanSegment, wasFlushed } from './segment-scan.js';
+import { SegmentWriter } from './segment-writer.js';
+
+/** What takes time at the start. `share`: of this work, from 0 to 1. */
+export type LogProgress = {
+  readonly work: 'upgrading' | 'indexing';
+  readonly events: number;
+  readonly share: number;
+};
+
+export type SegmentOptions = {
+  readonly disk: Disk;
+  readonly onProgress?: ((progress: LogProgress) => void) | undefined;
+  /** For a log that is new; by default its own. */
+  readonly epoch?: string;
+  readonly segmentBytes?: number | undefined;
+  readonly flushes?: SegmentWriter['flushes'] | undefined;
+};
+
+/**
+ * Opens the segments of a folder, or makes the first. What a broken write left at the end is cut off; anything else that
+ * is not as it was written is `LogDamaged`. `folder`: how errors name the place.
+ */
+export async function openSegments(path: string, folder: string, options: SegmentOptions): Promise<SegmentLog> {
+  const { disk } = options;
+  await mkdir(path, { recursive: true });
+  const sealed = SealedIndex.at(path);
+  try {
+    const format = sealed.meta.get('format');
+    if (format !== undefined && format !== String(FORMAT)) throw new StoreUnavailable('unknown_format', folder);
+    const firsts = listSegments(path, disk);
+    const epoch = firsts.length === 0 ? begin(path, folder, sealed, options) : identify(path, folder, firsts, disk);
+    if (firsts.length === 0) firsts.push(1);
+    if (!fits(sealed, path, epoch, firsts, disk)) sealed.clear();
+    // The write is also the proof that the folder takes one.
+    sealed.note({ format: String(FORMAT), epoch });
+    await indexSealed(path, folder, firsts, sealed, options);
+    const { file, memory } = openActive(path, folder, firsts.at(-1) ?? 1, sealed, disk);
+    const active = { first: memory.first, file, end: memory.end };
+    const writer = new SegmentWriter(disk, folder, path, epoch, active, options.flushes ?? 'adaptive');
+    const { segmentBytes = SEGMENT_BYTES } = options;
+    return new SegmentLog({ disk, path, folder, epoch, firsts, memories: [memory], sealed, writer, segmentBytes });
+  } catch (error) {
+    await sealed.close();
+    throw error;
+  }
+}
+
+const damaged = (folder: string, first: number, offset: number, sequence: number): LogDamaged =>
+  new LogDamaged(folder, { segment: segmentName(first), offset, sequence });
+
+function begin(path: string, folder: string, sealed: SealedIndex, options: SegmentOptions): string {
+  // An index without its segments is what is left of a log, not a new one.
+  if (sealed.firstSequences().length > 0 || Number(sealed.meta.get('acknowledged') ?? 0) > 0)
+    throw damaged(folder, 1, 0, 1);
+  const epoch = options.epoch ?? sealed.meta.get('epoch') ?? randomUUID();
+  options.disk.close(createSegment(options.disk, path, { epoch, first: 1 }));
+  return epoch;
+}
+
+/** Each segment says which log it belongs to. */
+function identify(path: string, folder: string, firsts: readonly number[], disk: Disk): string {
+  let epoch: string | undefined;
+  for (const [index, first] of firsts.entries()) {
+    const head = withFile(disk, path, first, (file) => readSegmentHead(disk, file));
+    if (head && head.format !== FORMAT) throw new StoreUnavailable('unknown_format', folder);
+    const isFirst = index > 0 || first === 1;
+    if (!head || head.first !== first || head.epoch !== (epoch ?? head.epoch) || !isFirst)
+      throw damaged(folder, first, 0, first);
+    epoch = head.epoch;
+  }
+  return epoch ?? '';
+}
+
+function withFile<T>(disk: Disk, path: string, first: number, work: (file: number) => T): T {
+  const file = disk.open(join(path, segmentName(first)), 'r');
+  try {
+    return work(file);
+  } finally {
+    disk.close(file);
+  }
+}
+
+/** Whether the index, as far as it goes, is that of these segments. */
+function fits(sealed: SealedIndex, path: string, epoch: string, firsts: readonly number[], disk: Disk): boolean {
+  const known = sealed.meta.get('epoch');
+  if (known !== undefined && known !== epoch) return false;
+  return sealed.firstSequences().every((first) => {
+    const segment = sealed.segment(first);
+    const next = firsts[firsts.indexOf(first) + 1];
+    return (
+      firsts.includes(first) &&
+      next === first + (segment?.count ?? 0) &&
+      segment?.end === withFile(disk, path, first, disk.size)
+    );
+  });
+}
+
+async function indexSealed(
+  path: string,
+  folder: string,
+  firsts: readonly number[],
+  sealed: SealedIndex,
+  { disk, onProgress }: SegmentOptions,
+): Promise<void> {
+  const missing = firsts.slice(0, -1).filter((first) => !sealed.segment(first));
+  let events = 0;
+  for (const [index, first] of missing.entries()) {
+    onProgress?.({ work: 'indexing', events, share: index / missing.length });
+    const memory = new MemoryIndex(first);
+    const [end, size] = withFile(disk, path, first, (file) => [scan(disk, file, memory), disk.size(file)]);
+    const next = firsts[firsts.indexOf(first) + 1];
+    if (end.bad || end.leftover || end.next !== next || end.end !== size)
+      throw damaged(folder, first, end.bad?.offset ?? end.end, end.bad?.sequence ?? end.next);
+    await sealed.add(memory);
+    events += memory.offsets.length;
+    await nextTurn();
+  }
+  if (missing.length > 0) onProgress?.({ work: 'indexing', events, share: 1 });
+}
+
+function scan(disk: Disk, file: number, into: MemoryIndex): ScanEnd {
+  const end = scanSegment(disk, file, into.first, ({ stream, revision, offset }) => into.add(stream, revision, offset));
+  into.end = end.end;
+  return end;
+}
+
+/** Only what was never acknowledged is cut off: a write is acknowledged after its flush, and the next begins after that. */
+function openActive(path: string, folder: string, first: number, sealed: SealedIndex, disk: Disk) {
+  const file = disk.open(join(path, segmentName(first)), 'r+');
+  try {
+    const memory = new MemoryIndex(first);
+    const { bad, leftover, end, next } = scan(disk, file, memory);
+    if (bad && wasFlushed(disk, file, bad)) throw damaged(folder, first, bad.offset, bad.sequence);
+    if (Number(sealed.meta.get('acknowledged') ?? 0) >= next) throw damaged(folder, first, end, next);
+    if (leftover) disk.truncate(file, end);
+    // A process that was killed may have written what only the memory of the machine holds.
+    disk.flush(file);
+    return { file, memory };
+  } catch (error) {
+    disk.close(file);
+    throw error;
+  }
+}
