@@ -1,11 +1,13 @@
-import type { Case, Figure, Opened } from './bench.js';
+import type { Case, Contender, Figure, Opened } from './bench.js';
 
 /** Contenders take turns, each round beginning with the next of them, so that a slow minute of the machine hits all. */
 export async function runCase(bench: string, each: Case, rounds: number): Promise<Figure> {
   const running: { readonly opened: Opened; readonly values: number[]; readonly index: number }[] = [];
   try {
-    for (const [index, contender] of each.contenders.entries())
-      running.push({ opened: await contender.open(), values: [], index });
+    for (const [index, contender] of each.contenders.entries()) {
+      const opened = await openedUnlessMissing(contender);
+      if (opened) running.push({ opened, values: [], index });
+    }
     for (let round = 0; round < rounds; round++)
       for (let turn = 0; turn < running.length; turn++) {
         const one = running[(round + turn) % running.length];
@@ -14,10 +16,10 @@ export async function runCase(bench: string, each: Case, rounds: number): Promis
   } finally {
     for (const { opened } of running.reverse()) await opened.close();
   }
-  const all = each.contenders.map(({ name, kind }, index) => ({
-    ...{ name, kind },
-    value: median(running.find((one) => one.index === index)?.values ?? []),
-  }));
+  const all = each.contenders.flatMap(({ name, kind }, index) => {
+    const values = running.find((one) => one.index === index)?.values;
+    return values ? [{ name, kind, value: median(values) }] : [];
+  });
   const best = (kind: 'ours' | 'peer' | 'limit'): number | undefined => {
     const values = all.filter((one) => one.kind === kind).map(({ value }) => value);
     if (values.length === 0) return undefined;
@@ -30,6 +32,18 @@ export async function runCase(bench: string, each: Case, rounds: number): Promis
     ...{ bench, case: each.name, unit: each.unit, ours, peer, limit },
     ...{ vsPeer: times(peer), vsLimit: times(limit), all, reach: each.reach },
   };
+}
+
+/** A peer whose package could not be installed here is left out, and said so. */
+async function openedUnlessMissing(contender: Contender): Promise<Opened | undefined> {
+  try {
+    return await contender.open();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (contender.kind !== 'peer' || code !== 'MODULE_NOT_FOUND') throw error;
+    console.error(`${contender.name} is left out: it is not installed (npm ci --prefix bench)`);
+    return undefined;
+  }
 }
 
 export function median(values: readonly number[]): number {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { freePort } from '../../support/server-process.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { root } from './files.js';
@@ -42,26 +42,30 @@ export async function startProxy(nodes: readonly string[]): Promise<RunningProxy
     await ended;
   });
   const said: string[] = [];
-  await new Promise<void>((resolve, reject) => {
-    const lines = createInterface({ input: child.stderr });
-    lines.on('line', (line) => {
-      said.push(line);
-      if (line.includes('certificate obtained successfully')) resolve();
-    });
-    lines.on('close', () => reject(new Error(`caddy did not start:\n${said.join('\n')}`)));
-  });
+  createInterface({ input: child.stderr }).on('line', (line) => said.push(line));
 
   const url = `https://localhost:${https}`;
-  return {
-    url,
-    get: (path) =>
-      new Promise((resolve, reject) => {
-        const asked = request(`${url}${path}`, { rejectUnauthorized: false, agent: false }, async (response) => {
+  const get: RunningProxy['get'] = (path) =>
+    new Promise((resolve, reject) => {
+      const asked = request(
+        `${url}${path}`,
+        { rejectUnauthorized: false, agent: false, timeout: 10_000 },
+        async (response) => {
           const chunks: Buffer[] = [];
           for await (const chunk of response) chunks.push(chunk);
           resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() });
-        });
-        asked.once('error', reject).end();
-      }),
-  };
+        },
+      );
+      asked
+        .once('error', reject)
+        .once('timeout', () => asked.destroy(new Error(`no answer for ${path}`)))
+        .end();
+    });
+  // That its certificate was obtained it says a moment before it is served. This path is answered by the proxy itself.
+  await vi
+    .waitFor(() => get('/health/live'), { timeout: 30_000, interval: 50 })
+    .catch((error: unknown) => {
+      throw new Error(`caddy does not answer:\n${said.join('\n')}`, { cause: error });
+    });
+  return { url, get };
 }
