@@ -60,7 +60,7 @@ export function plotOf(figures: readonly Figure[]): string {
     y += 8;
   }
   const style = 'font: 12px system-ui, sans-serif; fill: currentColor';
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${left + width + 90}" height="${y + 8}" style="color: #1f2328; background: #fff"><g style="${style}">${lines.join('\n')}</g></svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${left + width + 90}" height="${y + 8}" style="color: #1f2328; background: #fff"><title>${quoted(figures[0]?.bench ?? '')}: ours, peers and the limit</title><g style="${style}">${lines.join('\n')}</g></svg>\n`;
 }
 
 const quoted = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
