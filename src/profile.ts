@@ -63,6 +63,7 @@ export async function openProfile(settings: Settings, deps: Deps): Promise<Profi
       folder: join(settings.dataDir, 'log'),
       clock: () => deps.clock.now(),
       onProgress: deps.onLogProgress,
+      onProblem: deps.onProblem,
     }));
   closing.push(() => store.close());
   const servers = { eventStoreDB, store };

@@ -76,7 +76,7 @@ function recordedPayload(): number {
 /** Where npm runs what package.json names: also for what is compiled to somewhere else. */
 export const rootFolder = (): string => process.cwd();
 
-/** Blocks on disk, not lengths: LMDB's files have holes. */
+/** Blocks on disk, not lengths: what is laid out ahead and holes take what they take. */
 export function sizeOf(folder: string): number {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => statSync(join(folder, name)))

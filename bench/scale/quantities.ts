@@ -62,7 +62,12 @@ function log({ log: found }: Figures): Quantity[] {
     measured('payload of an event', 'bytes', found.payload, 'texts of assumed length'),
     measured('audience of an event', 'bytes', found.audience, 'meta.audience'),
     measured('stored JSON of an event', 'bytes', found.json, 'embedded log, encodeBody'),
-    derived('embedded log a year', 'bytes', aYear((found.disk * found.json) / meanJson), 'LMDB blocks measured'),
+    derived(
+      'embedded log a year',
+      'bytes',
+      aYear((found.disk * found.json) / meanJson),
+      'blocks of its files measured',
+    ),
     derived('EventStoreDB a year, each node', 'bytes', aYear(stored), overhead),
     derived('EventStoreDB in ten years, 3 nodes', 'bytes', aYear(stored * A.replicas, 10), 'nothing is scavenged'),
     measured('log read and decoded', 'rate', found.readsPerSecond, 'embedded log, a second of CPU'),

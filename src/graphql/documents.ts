@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DocumentNode } from 'graphql';
+import { forgetOldest } from '../domain/kernel/forget-oldest.js';
 import type { Refusal } from '../domain/kernel/refusal.js';
 import { apiRefusals } from './refusals.js';
 
@@ -52,10 +53,7 @@ export function knownDocuments(trusted?: TrustedDocuments): KnownDocuments {
         return;
       }
       known.set(hash, document);
-      for (const oldest of known.keys()) {
-        if (known.size <= documentsKept) break;
-        known.delete(oldest);
-      }
+      forgetOldest(known, documentsKept);
     },
     textOf(asked) {
       const sent = typeof asked.query === 'string' ? asked.query : '';

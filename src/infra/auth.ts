@@ -2,6 +2,7 @@ import type { JWTPayload, JWTVerifyGetKey } from 'jose';
 import { createRemoteJWKSet, errors, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import type { ActorRef } from '../domain/kernel/event.js';
+import { forgetOldest } from '../domain/kernel/forget-oldest.js';
 import type { Clock } from '../domain/kernel/ports.js';
 import type { Refusal } from '../domain/kernel/refusal.js';
 import { defineRefusals, isRefusal } from '../domain/kernel/refusal.js';
@@ -170,14 +171,9 @@ export function remembering(verify: Auth['verify'], clock: Clock): Auth['verify'
     const claims = await verify(token);
     if (isRefusal(claims) || token.length > longestKept) return claims;
     known.set(token, { claims, from: now, until: Math.min(now + keptMs, claims.exp * 1_000) });
-    if (known.size > tokensKept) for (const oldest of known.keys()) return forgetting(known, oldest, claims);
+    forgetOldest(known, tokensKept);
     return claims;
   };
-}
-
-function forgetting<K, T>(known: Map<K, unknown>, oldest: K, result: T): T {
-  known.delete(oldest);
-  return result;
 }
 
 const verifier =

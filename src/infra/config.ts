@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Bilingual, Refusal } from '../domain/kernel/refusal.js';
 import { defineRefusals } from '../domain/kernel/refusal.js';
 import { nearest } from './nearest.js';
+import { isSecret, line, rate, rowOfField, type SettingRow, secret, setting, whole, word } from './setting.js';
 
 export const settingRefusals = defineRefusals({
   INVALID_SETTING: {
@@ -27,72 +28,6 @@ export const settingRefusals = defineRefusals({
     next: ['Rename it to {meant}, or remove it.', '请改名为{meant}，或将其移除。'],
   },
 });
-
-type Row = {
-  /** The environment variable. */
-  readonly name: string;
-  readonly description: Bilingual;
-  /** What is accepted. */
-  readonly form: Bilingual;
-  readonly unit?: Bilingual;
-};
-const rows = z.registry<Row>();
-const setting = <S extends z.ZodType>(
-  name: string,
-  form: string | Bilingual,
-  schema: S,
-  description: Bilingual,
-  unit?: Bilingual,
-) => {
-  rows.add(schema, { name, form: typeof form === 'string' ? [form, form] : form, description, ...(unit && { unit }) });
-  return schema;
-};
-
-const whole = (
-  name: string,
-  [min, max]: readonly [number, number],
-  fallback: number,
-  text: Bilingual,
-  unit?: Bilingual,
-) =>
-  setting(
-    name,
-    `${min}…${max}`,
-    z
-      .string()
-      .regex(/^\d{1,12}$/)
-      .transform(Number)
-      .pipe(z.int().min(min).max(max))
-      .default(fallback),
-    text,
-    unit,
-  );
-const rate = (name: string, fallback: number, text: Bilingual) =>
-  whole(name, [1, 1_000_000], fallback, text, ['a minute', '每分钟']);
-const word = <const W extends readonly [string, ...string[]]>(
-  name: string,
-  words: W,
-  fallback: W[number],
-  text: Bilingual,
-) => setting(name, words.join(' | '), z.enum(words).default(fallback), text);
-const line = (name: string, fallback: string, text: Bilingual) =>
-  setting(
-    name,
-    ['1…200 characters', '1…200个字符'],
-    z
-      .string()
-      .max(200)
-      .regex(/^[^\p{Cc}]+$/u)
-      .default(fallback),
-    text,
-  );
-
-/** May hold a password: its value is never shown. */
-const secrets = new Set<string>();
-const secret = (name: string, form: Bilingual, pattern: RegExp, text: Bilingual) => {
-  secrets.add(name);
-  return setting(name, form, z.string().max(2_000).regex(pattern).optional(), text);
-};
 
 /** An IP address, or a network of them: 10.0.0.0/8. */
 function isNetwork(entry: string): boolean {
@@ -244,9 +179,9 @@ const schema = z.object({
 });
 export type Settings = Readonly<z.infer<typeof schema>>;
 
-const rowOf = (key: string): Row & { readonly fallback: unknown } => {
+const rowOf = (key: string): SettingRow & { readonly fallback: unknown } => {
   const field: z.ZodType | undefined = Object.entries(schema.shape).find(([k]) => k === key)?.[1];
-  const row = field && rows.get(field);
+  const row = field && rowOfField(field);
   if (!row) throw new Error(`setting ${key} has no row`);
   return { ...row, fallback: field.safeParse(undefined).data };
 };
@@ -274,7 +209,7 @@ export function readSettings(env: Environment): SettingsResult {
   const invalid = (key: string): Refusal => {
     const { name, form } = rowOf(key);
     const [en, zh] = form;
-    const value = secrets.has(name) ? '…' : JSON.stringify((given(name) ?? '').slice(0, 100));
+    const value = isSecret(name) ? '…' : JSON.stringify((given(name) ?? '').slice(0, 100));
     return settingRefusals.INVALID_SETTING({ name, form: en, zhForm: zh, value });
   };
   const parsed = schema.safeParse(Object.fromEntries(table.map(({ key, name }) => [key, given(name)])));

@@ -26,6 +26,26 @@ const people = async () => ({
   helper: await world.cast.deputy('D-081', '150823101'),
 });
 
+describe('the receipt of a command that was carried out before (P3)', () => {
+  it('shows nothing of a case that is no longer the bearer’s', async () => {
+    const { lead, helper } = await people();
+    const { caseId } = await world.act(lead, 'draftSuggestion', null, draft);
+    await world.act(lead, 'addCollaborator', caseId, { mandate: helper.id });
+    const send = () =>
+      world.api.ask<{ giveCollaboration: object }>(
+        helper.token,
+        `mutation ($id: ID!, $input: GiveCollaborationInput!) {
+          giveCollaboration(id: $id, commandId: "once", input: $input) { repeated events { type } case { revision } } }`,
+        { id: caseId, input: { kind: 'MATERIAL', text: '水文资料。' } },
+      );
+    const events = [{ type: 'CollaborationGiven' }];
+    expect((await send()).giveCollaboration).toEqual({ repeated: false, events, case: { revision: 2 } });
+    expect((await send()).giveCollaboration).toEqual({ repeated: true, events, case: { revision: 2 } });
+    await world.act(lead, 'removeCollaborator', caseId, { mandate: helper.id });
+    expect((await send()).giveCollaboration).toEqual({ repeated: true, events: [], case: null });
+  });
+});
+
 describe('a removed participant stops receiving in the next message (issue 2 part 10; P3)', () => {
   it('is told of the removal without the case, then NO_LONGER_YOURS; the feed goes on without it', async () => {
     const { lead, helper } = await people();

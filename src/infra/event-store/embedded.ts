@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Position, ProposedEvent, RecordedEvent } from '../../domain/kernel/event.js';
 import type { AppendResult, Batch, Direction, EventStore, ExpectedRevision } from '../../domain/kernel/ports.js';
+import { Bell } from '../../projections/kernel/bell.js';
 import { type FolderLock, flushFolder, lockFolder } from '../folder-lock.js';
 import { asStoreUnavailable, StoreUnavailable } from '../store-unavailable.js';
-import { Bell } from './bell.js';
 import { type Disk, realDisk } from './disk.js';
 import { GroupCommit } from './group-commit.js';
 import { type LogProgress, openSegments, type SegmentOptions } from './open-segments.js';
@@ -20,6 +20,7 @@ export type EmbeddedOptions = {
   readonly clock?: () => Date;
   /** Told of what takes time at the start: an upgrade of the folder, an index that is made again. */
   readonly onProgress?: (progress: LogProgress) => void;
+  readonly onProblem?: SegmentOptions['onProblem'];
   /** For tests: the file system, how large a segment grows, and whether a flush is waited for on the spot. */
   readonly disk?: Disk;
   readonly segmentBytes?: number;
@@ -32,10 +33,10 @@ export type EmbeddedOptions = {
  * use or is of another version, and with `LogDamaged` when it is not as it was written. `recordedAt` is of the clock.
  */
 export async function openEmbeddedEventStore(options: EmbeddedOptions): Promise<EventStore> {
-  const { folder, clock = () => new Date(), disk = realDisk, onProgress, segmentBytes, flushes } = options;
+  const { folder, clock = () => new Date(), disk = realDisk, ...rest } = options;
   const lock = await lockFolder(folder);
   try {
-    const opening = { disk, onProgress, segmentBytes, flushes };
+    const opening = { ...rest, disk };
     await upgradeLog(lock.folder, opening);
     const log = await openSegments(join(lock.folder, 'log'), lock.folder, opening);
     try {

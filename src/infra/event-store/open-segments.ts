@@ -22,6 +22,8 @@ export type LogProgress = {
 export type SegmentOptions = {
   readonly disk: Disk;
   readonly onProgress?: ((progress: LogProgress) => void) | undefined;
+  /** Told what is wrong and mends itself later; by default Node warns of it. */
+  readonly onProblem?: ((problem: Error) => void) | undefined;
   /** For a log that is new; by default its own. */
   readonly epoch?: string;
   readonly segmentBytes?: number | undefined;
@@ -49,8 +51,9 @@ export async function openSegments(path: string, folder: string, options: Segmen
     const { file, memory } = openActive(path, folder, firsts.at(-1) ?? 1, sealed, disk);
     const active = { first: memory.first, file, end: memory.end };
     const writer = new SegmentWriter(disk, folder, path, epoch, active, options.flushes ?? 'adaptive');
-    const { segmentBytes = SEGMENT_BYTES } = options;
-    return new SegmentLog({ disk, path, folder, epoch, firsts, memories: [memory], sealed, writer, segmentBytes });
+    const { segmentBytes = SEGMENT_BYTES, onProblem = (problem) => process.emitWarning(problem) } = options;
+    const parts = { disk, path, folder, epoch, firsts, memories: [memory], sealed, writer, segmentBytes, onProblem };
+    return new SegmentLog(parts);
   } catch (error) {
     await sealed.close();
     throw error;

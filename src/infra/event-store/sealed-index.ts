@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Database, open, type RootDatabase } from 'lmdb';
+import { forgetOldest } from '../../domain/kernel/forget-oldest.js';
 import type { MemoryIndex } from './memory-index.js';
 
 /** How many streams are written in one transaction, so that the process is not held for long. */
@@ -138,9 +139,6 @@ function numbersIn(bytes: Buffer): number[] {
 
 /** The one that was put in first goes. */
 function keep<K, V>(map: Map<K, V>, most: number, key: K, value: V): void {
-  for (const oldest of map.keys()) {
-    if (map.size < most) break;
-    map.delete(oldest);
-  }
   map.set(key, value);
+  forgetOldest(map, most);
 }

@@ -27,6 +27,8 @@ export type LogParts = {
   readonly sealed: SealedIndex;
   readonly writer: SegmentWriter;
   readonly segmentBytes: number;
+  /** Told what is wrong and mends itself later. */
+  readonly onProblem: (problem: Error) => void;
 };
 
 /** The events of one log on the disk. All but `commit` is done when it returns; what was not flushed is not there. */
@@ -143,7 +145,7 @@ export class SegmentLog {
    * segment, or made from the segment at the next start: nothing is lost by it but memory.
    */
   #seal(): void {
-    const { memories, sealed } = this.parts;
+    const { memories, sealed, onProblem } = this.parts;
     this.#sealing = this.#sealing
       .then(async () => {
         for (let [oldest] = memories; oldest && memories.length > 1; [oldest] = memories) {
@@ -151,7 +153,7 @@ export class SegmentLog {
           memories.shift();
         }
       })
-      .catch(() => undefined);
+      .catch((cause) => onProblem(new Error('the index of a full segment could not be written', { cause })));
   }
 
   #memory(first: number): MemoryIndex | undefined {

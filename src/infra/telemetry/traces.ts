@@ -12,6 +12,7 @@ import {
   trace,
 } from '@opentelemetry/api';
 import type { ProposedEvent, RecordedEvent } from '../../domain/kernel/event.js';
+import { forgetOldest } from '../../domain/kernel/forget-oldest.js';
 import type { Command, Outcome } from '../../domain/kernel/handle.js';
 import type { Refusal } from '../../domain/kernel/refusal.js';
 import { isRefusal } from '../../domain/kernel/refusal.js';
@@ -92,10 +93,7 @@ export function createTraces() {
       const span = context.active().getValue(commandKey);
       if (!isSpan(span) || !span.isRecording()) return;
       for (const { id } of events) origins.set(id, span.spanContext());
-      for (const oldest of origins.keys()) {
-        if (origins.size <= REMEMBERED) break;
-        origins.delete(oldest);
-      }
+      forgetOldest(origins, REMEMBERED);
     },
     batch(events: readonly RecordedEvent[], fold: () => Promise<boolean>): Promise<boolean> {
       const attributes = { 'wuji.events': events.length };

@@ -167,14 +167,7 @@ export function createReactor(reactor: Reactor, deps: ReactorDeps): RunningReact
       times.set(what, time + 1);
       return { ...command, commandId: `${what}:${time}` };
     });
-    const failures: unknown[] = [];
-    await sideBySide(named, async (command) => {
-      try {
-        await carryOut(command, event);
-      } catch (cause) {
-        failures.push(cause);
-      }
-    });
+    const failures = await sideBySide(named, (command) => carryOut(command, event));
     if (failures.length > 0) throw failures[0];
   }
 

@@ -50,15 +50,11 @@ export function createScheduler(deps: SchedulerDeps) {
       const today = shanghaiDate(clock.now().toISOString());
       const due = await readStore.snapshot((view) => deps.due(today, view, tried));
       const open = due.filter(({ commandId }) => !tried.has(commandId));
-      await sideBySide(open, async (command) => {
-        if (signal?.aborted) return;
-        tried.add(command.commandId);
-        try {
-          ticked[await settle(command)]++;
-        } catch (cause) {
-          failures.push(cause); // one case that fails must not hold up the others
-        }
+      for (const { commandId } of open) tried.add(commandId);
+      const failed = await sideBySide(open, async (command) => {
+        if (!signal?.aborted) ticked[await settle(command)]++;
       });
+      failures.push(...failed);
       if (signal?.aborted) throw new Error(`${name}: the process ends`);
       if (open.length > 0) continue;
       if (failures.length > 0) throw new AggregateError(failures, `${name}: ${failures.length} commands failed`);

@@ -1,5 +1,6 @@
 import type { Position, RecordedEvent } from '../../domain/kernel/event.js';
 import type { Batch, EventStore } from '../../domain/kernel/ports.js';
+import { Bell } from './bell.js';
 
 /** How many of the newest events are kept for those who are about to read them. */
 const kept = 1_000;
@@ -61,7 +62,7 @@ class Tail {
   #before: Position | undefined;
   #recent: RecordedEvent[] = [];
   readonly #control = new AbortController();
-  readonly #waiting = new Set<() => void>();
+  readonly #moved = new Bell();
 
   constructor(events: Subscribing & Pick<EventStore, 'head'>) {
     this.begun = this.#begin(events);
@@ -97,18 +98,12 @@ class Tail {
     this.head = last.position;
     const dropped = this.#recent.length > 2 * kept ? this.#recent.splice(0, this.#recent.length - kept) : [];
     this.#before = dropped.at(-1)?.position ?? this.#before;
-    this.#wake();
+    this.#moved.ring();
   }
 
   #fail(cause: unknown): void {
     this.failed = { cause };
-    this.#wake();
-  }
-
-  #wake(): void {
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
-    for (const wake of waiting) wake();
+    this.#moved.ring();
   }
 
   /** Up to `limit` events after the cursor; `undefined`: it stands further behind than what is kept. */
@@ -123,17 +118,7 @@ class Tail {
 
   /** Resolves when there is more, or the signal ends it; rejects when the reading has failed. */
   async changed(signal: AbortSignal): Promise<void> {
-    if (!this.failed)
-      await new Promise<void>((resolve) => {
-        const wake = () => {
-          this.#waiting.delete(wake);
-          signal.removeEventListener('abort', wake);
-          resolve();
-        };
-        this.#waiting.add(wake);
-        signal.addEventListener('abort', wake);
-        if (signal.aborted) wake();
-      });
+    if (!this.failed) await this.#moved.wait(signal);
     if (this.failed && !signal.aborted) throw this.failed.cause;
   }
 

@@ -3,12 +3,13 @@ const lanes = 64;
 
 /**
  * Commands on one case in their order; those on different cases, or that begin one, side by side: so they share the
- * flushes of the log. `work` must not reject.
+ * flushes of the log. Of a case where one fails the rest is left, for it may build on it. Returns what has failed.
  */
 export async function sideBySide<C extends { readonly id?: string | undefined }>(
   commands: readonly C[],
   work: (command: C) => Promise<void>,
-): Promise<void> {
+): Promise<readonly unknown[]> {
+  const failures: unknown[] = [];
   const queues = new Map<string | C, C[]>();
   for (const command of commands) {
     const key = command.id ?? command;
@@ -18,7 +19,13 @@ export async function sideBySide<C extends { readonly id?: string | undefined }>
   }
   const waiting = queues.values();
   const lane = async () => {
-    for (const queue of waiting) for (const command of queue) await work(command);
+    for (const queue of waiting)
+      try {
+        for (const command of queue) await work(command);
+      } catch (cause) {
+        failures.push(cause);
+      }
   };
   await Promise.all(Array.from({ length: Math.min(lanes, queues.size) }, lane));
+  return failures;
 }

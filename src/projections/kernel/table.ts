@@ -1,4 +1,5 @@
 import type { Position, RecordedEvent } from '../../domain/kernel/event.js';
+import { forgetOldest } from '../../domain/kernel/forget-oldest.js';
 import { createDifferences } from './differences.js';
 import type { Checkpoint, ReadStore, TableCommit } from './ports.js';
 import { tableOf } from './ports.js';
@@ -172,10 +173,7 @@ export function createTable(readStore: ReadStore, model: ReadModel, version: str
       cache.delete(key);
       if (row !== undefined) cache.set(key, row);
     }
-    for (const oldest of cache.keys()) {
-      if (cache.size <= capacity) break;
-      cache.delete(oldest);
-    }
+    forgetOldest(cache, capacity);
     forgetHeld();
   }
 

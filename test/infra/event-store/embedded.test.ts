@@ -1,36 +1,16 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { EventStore } from '../../../src/domain/kernel/ports.js';
 import { openEmbeddedEventStore } from '../../../src/infra/event-store/embedded.js';
 import { CorruptedIdempotency, InvalidPosition } from '../../../src/infra/event-store/errors.js';
 import { StoreUnavailable } from '../../../src/infra/store-unavailable.js';
 import { all, eventStoreContract, sample, samples } from '../../contract/event-store.contract.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
+import { reopening } from './support/reopening.js';
 
 const clock = () => new Date('2026-03-02T01:02:03.004Z');
 
-eventStoreContract(
-  'the embedded event store',
-  async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'wuji-log-'));
-    let current: EventStore = await openEmbeddedEventStore({ folder, clock });
-    return {
-      store: current,
-      close: async () => {
-        await current.close();
-        await rm(folder, { recursive: true });
-      },
-      reopen: async () => {
-        await current.close();
-        current = await openEmbeddedEventStore({ folder, clock });
-        return current;
-      },
-    };
-  },
-  { reopens: true },
-);
+eventStoreContract('the embedded event store', reopening({ clock }), { reopens: true });
 
 const unavailable = async (promise: Promise<unknown>) => {
   const error = await promise.then(

@@ -1,40 +1,21 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import type { EventStore } from '../../../src/domain/kernel/ports.js';
+import { describe, expect, test, vi } from 'vitest';
 import { checkLog } from '../../../src/infra/event-store/check-log.js';
 import { crc32, crc32ByTable } from '../../../src/infra/event-store/crc32.js';
 import { openEmbeddedEventStore } from '../../../src/infra/event-store/embedded.js';
 import { LogDamaged } from '../../../src/infra/event-store/errors.js';
 import type { LogProgress } from '../../../src/infra/event-store/open-segments.js';
+import { SealedIndex } from '../../../src/infra/event-store/sealed-index.js';
 import { StoreUnavailable } from '../../../src/infra/store-unavailable.js';
 import { all, eventStoreContract, sample, samples } from '../../contract/event-store.contract.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
+import { reopening } from './support/reopening.js';
 
 const segmentBytes = 3_000;
 const small = { segmentBytes, flushes: 'beside' } as const;
 
-eventStoreContract(
-  'the embedded event store with small segments, flushed beside',
-  async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'wuji-log-'));
-    let current: EventStore = await openEmbeddedEventStore({ folder, ...small });
-    return {
-      store: current,
-      close: async () => {
-        await current.close();
-        await rm(folder, { recursive: true });
-      },
-      reopen: async () => {
-        await current.close();
-        current = await openEmbeddedEventStore({ folder, ...small });
-        return current;
-      },
-    };
-  },
-  { reopens: true },
-);
+eventStoreContract('the embedded event store with small segments, flushed beside', reopening(small), { reopens: true });
 
 test('the checksum by table is that of Node', () => {
   for (const text of ['', 'a', '123456789', '五级人大代表'.repeat(50)])
@@ -167,6 +148,31 @@ test('an index that is gone, or of another log, is made again from the segments'
     expect(after).toEqual(before);
     expect(told.at(-1)).toMatchObject({ work: 'indexing', share: 1 });
   }
+});
+
+test('an index that could not be written is told, nothing is missed by it, and the next segment brings it', async () => {
+  const folder = await temporaryFolder();
+  const problems: Error[] = [];
+  const store = await openEmbeddedEventStore({ folder, ...small, onProblem: (problem) => problems.push(problem) });
+  vi.spyOn(SealedIndex.prototype, 'add').mockRejectedValueOnce(new Error('no room'));
+  const ids = async () => (await all(store.readStream('s-1'))).map(({ id }) => id);
+  const written: string[] = [];
+  const write = async () => {
+    for (const event of samples(`r${written.length}`, 20)) {
+      await store.append('s-1', [event], 'any');
+      written.push(event.id);
+    }
+  };
+  await write();
+  expect(problems.map(({ cause }) => cause)).toEqual([new Error('no room')]);
+  expect(await ids()).toEqual(written);
+  await write();
+  expect(await ids()).toEqual(written);
+  await store.close();
+  const told: LogProgress[] = [];
+  await (await openEmbeddedEventStore({ folder, ...small, onProgress: (each) => told.push(each) })).close();
+  expect(told).toEqual([]); // nothing had to be made again
+  expect(problems).toHaveLength(1);
 });
 
 test('segments of another version are refused as such', async () => {

@@ -67,6 +67,25 @@ describe('projector (architecture.md §6)', () => {
     for (const [from, before] of froms) expect(from).toBe(before); // no gap that a reader would not see
   });
 
+  it('who begins to listen while a commit is written is told of it as a gap, not as nothing', async () => {
+    const events = arrayStore();
+    await play(events, [opened(1), passed(1, 'bo')]);
+    const store = newReadStore();
+    const told: Committed[] = [];
+    const late: ReadStore = {
+      ...store,
+      async commit(tables) {
+        if (told.length === 0) projector.onCommitted((committed) => told.push(committed));
+        return store.commit(tables);
+      },
+    };
+    const projector = project(events, late);
+    await caughtUp(projector);
+    const head = await events.head();
+    expect(told).toEqual([{ steps: [], from: head, position: head }]);
+    await projector.stop();
+  });
+
   it('two on one store commit each event once, and tell each event once and in log order', async () => {
     const events = arrayStore();
     const store = newReadStore();

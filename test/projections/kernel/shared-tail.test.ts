@@ -109,3 +109,18 @@ test('commands on one case go in their order, those on others beside them', asyn
   for (const end of open) end();
   await all;
 });
+
+test('of a case where a command fails the rest is left, other cases go on, and it is told', async () => {
+  const done: string[] = [];
+  const work = async ({ name }: { name: string }) => {
+    if (name === 'a1') throw new Error('a1 failed');
+    done.push(name);
+  };
+  const commands = [
+    { id: 'a', name: 'a1' },
+    { id: 'a', name: 'a2' },
+    { id: 'b', name: 'b1' },
+  ];
+  expect(await sideBySide(commands, work)).toEqual([new Error('a1 failed')]);
+  expect(done).toEqual(['b1']);
+});

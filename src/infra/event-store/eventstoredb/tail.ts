@@ -1,6 +1,6 @@
 import type { Position, RecordedEvent } from '../../../domain/kernel/event.js';
+import { Bell } from '../../../projections/kernel/bell.js';
 import { pause } from '../../../projections/kernel/waiting.js';
-import { Bell } from '../bell.js';
 import type { Connection } from './connection.js';
 import { filtered } from './filtered.js';
 import { type EventStoreDBFault, faultOf } from './unavailable.js';
