@@ -11,7 +11,13 @@ export class Fleet {
   readonly members: Member[] = [];
   /** Text frames of all. */
   frames = 0;
-  private readonly waiting: { readonly frames: number; readonly go: () => void }[] = [];
+  private readonly waiting: {
+    readonly frames: number;
+    readonly go: () => void;
+    readonly fail: (error: Error) => void;
+  }[] = [];
+  /** Who was closed although nobody had told it to leave. */
+  private lost: Error | undefined;
 
   /** One buffer for all sockets: what is read is looked at before the next read. */
   private readonly buffer = Buffer.allocUnsafe(256 * 1024);
@@ -31,15 +37,25 @@ export class Fleet {
     await Promise.all(Array.from({ length: Math.min(abreast, count) }, (_, i) => one(first + i)));
   }
 
-  /** Resolves when so many frames have come. */
-  reach(frames: number): Promise<void> {
-    if (this.frames >= frames) return Promise.resolve();
-    return new Promise((go) => this.waiting.push({ frames, go }));
+  /** Resolves when so many frames have come; rejects when a client was closed, or when nothing has come for a minute. */
+  async reach(frames: number): Promise<void> {
+    if (this.lost) throw this.lost;
+    if (this.frames >= frames) return;
+    let before = this.frames;
+    const watch = setInterval(() => {
+      if (this.frames === before) this.fail(new Error(`${frames - this.frames} of the messages due have not come`));
+      before = this.frames;
+    }, 60_000);
+    try {
+      await new Promise<void>((go, fail) => this.waiting.push({ frames, go, fail }));
+    } finally {
+      clearInterval(watch);
+    }
   }
 
   leave(): void {
-    for (const { socket } of this.members) socket.destroy();
-    this.members.length = 0;
+    this.lost = undefined;
+    for (const { socket } of this.members.splice(0)) socket.destroy();
   }
 
   private open(n: number, after: string | undefined): Promise<void> {
@@ -74,9 +90,18 @@ export class Fleet {
       member.socket = socket;
       socket.once('connect', () => member.greet(this.port));
       socket.on('error', reject);
-      socket.once('close', () => reject(new Error(`client ${n} was closed; it had ${member.frames} messages`)));
+      socket.once('close', () => {
+        const error = new Error(`client ${n} was closed; it had ${member.frames} messages`);
+        reject(error);
+        if (this.members[n] === member) this.fail(error);
+      });
       this.members[n] = member;
     });
+  }
+
+  private fail(error: Error): void {
+    this.lost = error;
+    for (const { fail } of this.waiting.splice(0)) fail(error);
   }
 
   private wake(): void {
@@ -86,6 +111,9 @@ export class Fleet {
     }
   }
 }
+
+/** Masked, and empty as the pings of all contenders are. */
+const pong = Buffer.from([0x8a, 0x80, 0, 0, 0, 0]);
 
 export class Member {
   socket!: Socket;
@@ -174,6 +202,7 @@ export class Member {
   private opcode = 0;
 
   private done(): void {
+    if (this.opcode === 9) this.socket.write(pong);
     if (this.opcode !== 1) return;
     this.frames++;
     if (this.collect) this.texts.push(Buffer.concat(this.kept).toString());

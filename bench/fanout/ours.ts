@@ -18,7 +18,13 @@ import { positionOf, sampleOf } from './sample.js';
 import type { Publisher } from './serve.js';
 
 export const region = '150802';
-export const viewers = (n: number): Viewer => viewerOf(deputy(`deputy ${n}`, region));
+const known = new Map<number, Viewer>();
+/** Remembered, as claims of a token are. */
+export function viewers(n: number): Viewer {
+  const viewer = known.get(n) ?? viewerOf(deputy(`deputy ${n}`, region));
+  known.set(n, viewer);
+  return viewer;
+}
 /** All of them, by one tag. */
 export const everybody: Audience = { [`deputies:${region}`]: 'office' };
 
