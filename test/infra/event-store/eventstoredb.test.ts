@@ -181,6 +181,15 @@ test('a subscription that is open and brings nothing is given up and opened agai
   await until(() => expect(idsOf(heard)).toEqual(idsOf([sample('a'), sample('b')])));
 });
 
+test('a server that is slow to begin a subscription is given more time with each try, not left for ever', async () => {
+  const { double, store } = await rig({ watchMs: 50 });
+  double.late = 500;
+  const heard = follow(store);
+  await store.append('s-1', [sample('a')], 'no_stream');
+  await until(() => expect(idsOf(heard)).toEqual([sample('a').id]));
+  expect(store.status().reconnects).toBeGreaterThan(0);
+});
+
 test('what the server delivers twice after a break is given once', async () => {
   const { double, store } = await rig();
   const heard = follow(store);

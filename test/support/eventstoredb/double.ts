@@ -49,6 +49,8 @@ export class EventStoreDBDouble {
   readsFail = false;
   /** Subscriptions stay open and bring nothing. */
   mute = false;
+  /** In ms, from the opening of a subscription to the first thing it says. */
+  late = 0;
   /** Positions of events that are read from their stream are not told, as before 22.6. */
   old = false;
   /** Of every append call, whether the leader was asked for. */
@@ -224,6 +226,7 @@ export class EventStoreDBDouble {
   async #subscription(call: ReadCall, options: streams.ReadReq.Options, signal: AbortSignal): Promise<void> {
     const from = positionIn(options);
     const pattern = new RegExp(options.getFilter()?.getEventType()?.getRegex() ?? '');
+    if (this.late > 0) await pause(this.late);
     await write(call, wire.confirmation(), signal);
     const early = from && { ...from, prepare: from.prepare - BigInt(this.redeliver) * 250n };
     for await (const { events, caughtUp } of this.store.subscribe({ ...around(early, true), signal })) {

@@ -19,6 +19,9 @@ export type TailStatus = {
 /** In ms. Between tries the wait doubles from the first to the last, a little by chance, so that nodes do not come all at once. */
 export type Backoff = { readonly first: number; readonly last: number };
 
+/** By how much the wait for a silent subscription grows at most, while each one before it brought nothing. */
+const mostPatience = 16;
+
 /**
  * The newest events, heard by one subscription for the whole process, which is opened again from where it was whenever it
  * ends: the client itself never does that. Who reads along behind `floor` must read the server itself.
@@ -67,13 +70,17 @@ export class Tail {
 
   /** Until the signal: supervises the subscription. */
   async run(signal: AbortSignal): Promise<void> {
+    let patience = this.watchMs;
     for (let wait = this.backoff.first; !signal.aborted; wait = Math.min(wait * 2, this.backoff.last)) {
       const mute = new AbortController();
-      const watching = this.#watch(AbortSignal.any([signal, mute.signal]), () => mute.abort());
+      const watching = this.#watch(AbortSignal.any([signal, mute.signal]), patience, () => mute.abort());
+      // A server that is only slow to begin would otherwise be left again and again just before it speaks.
+      patience = Math.min(patience * 2, this.watchMs * mostPatience);
       try {
         const until = AbortSignal.any([signal, mute.signal]);
         for await (const heard of filtered(this.connection, { after: this.#reached, signal: until, most: 512 })) {
           wait = this.backoff.first;
+          if (heard.events.length > 0) patience = this.watchMs;
           this.#take(heard.events, heard.position, heard.caughtUp);
         }
         if (!signal.aborted) this.#lost('unreachable');
@@ -89,10 +96,10 @@ export class Tail {
   }
 
   /** A subscription may be open and bring nothing: when the log is ahead of it twice in a row, it is given up. */
-  async #watch(until: AbortSignal, giveUp: () => void): Promise<void> {
+  async #watch(until: AbortSignal, every: number, giveUp: () => void): Promise<void> {
     let missed: Position | undefined;
     while (!until.aborted) {
-      await pause(this.watchMs, until);
+      await pause(every, until);
       if (until.aborted) return;
       const reached = this.#reached;
       if (missed !== undefined && (reached === undefined || reached < missed)) return giveUp();
