@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { defaultRules } from './domain/collaboration/time-limits.js';
 import { createHandle } from './domain/kernel/handle.js';
@@ -18,7 +19,7 @@ import { serveClient } from './graphql/client-files.js';
 import { errorFormatter } from './graphql/errors.js';
 import { addressReader } from './graphql/guard/address.js';
 import { createGuard } from './graphql/guard/guard.js';
-import { documentGate } from './graphql/limits.js';
+import { documentGate, limitsOf } from './graphql/limits.js';
 import { openLive } from './graphql/live/open.js';
 import { startHttp } from './graphql/server.js';
 import { authenticateWith } from './graphql/session.js';
@@ -58,7 +59,12 @@ const tickMs = 60_000;
 /** How long the start waits for the read models. */
 const startMs = 30_000;
 
-type Options = { readonly log: Logger; readonly clock?: Clock };
+type Options = {
+  readonly log: Logger;
+  readonly clock?: Clock;
+  /** What the program's own clients send: run beside those of an allow-list. */
+  readonly ownDocuments?: (schema: GraphQLSchema) => readonly string[];
+};
 
 /** The composition root: the one place that knows every layer. Resolves to a refusal when it may not start. */
 export async function startWuji(settings: Settings, options: Options): Promise<Wuji | Refusal> {
@@ -78,7 +84,7 @@ export async function startWuji(settings: Settings, options: Options): Promise<W
 
 async function open(
   settings: Settings,
-  { log, clock = { now: () => new Date() } }: Options,
+  { log, clock = { now: () => new Date() }, ownDocuments = () => [] }: Options,
   closing: Closing,
 ): Promise<Omit<Wuji, 'close'> | Refusal> {
   const onProblem = (problem: unknown) => log.error({ err: problem }, 'problem');
@@ -146,23 +152,14 @@ async function open(
   const tables = [authRefusals.table, csvRefusals.table, trustedRefusals.table];
   const definitions = { registry: wuji, models: caseModels, refusals: tables };
   const schema = createApi(definitions, () => services);
-  const production = settings.mode === 'production';
-  const limits = {
-    depth: settings.queryDepth,
-    cost: settings.queryCost,
-    aliases: settings.queryAliases,
-    directives: 20,
-    tokens: settings.queryTokens,
-    introspection: !production,
-    bodyBytes: settings.bodyBytes,
-  };
+  const limits = limitsOf(settings);
   const errors = errorFormatter({
-    hideSuggestions: production,
-    tokens: settings.queryTokens,
+    hideSuggestions: !limits.introspection,
+    tokens: limits.tokens,
     newId: randomId,
     log: (error, id) => log.error({ err: error, id }, 'unexpected error'),
   });
-  const documents = trustedDocuments(listed, schema, limits, errors);
+  const documents = trustedDocuments(listed, schema, limits, errors, ownDocuments);
   if (isRefusal(documents)) return documents;
   const guard = createGuard({ ...guarding, addressOf: addressReader(settings.trustedProxies ?? []) });
   const authenticate = guard.admitting(authenticateWith(auth.verify, loader));
@@ -191,6 +188,7 @@ async function open(
     reactors: () => running?.reactors.map((reactor) => reactor.status()) ?? [],
     scheduler: () => running?.scheduler.status() ?? { tickedAt: undefined, error: undefined },
     live,
+    documents,
     clock,
   });
   let ending = false;

@@ -5,13 +5,8 @@ import type { Language } from './language.js';
 import { say } from './language.js';
 import { clip } from './width.js';
 
-/** What the commands ask of an event. */
-export const eventFields = `{
-  id cursor caseId category type revision action at recordedAt label { en zh } data
-  actor { policy person { name } mandate { region { code name } } post { organ { name } } }
-}`;
-
 const named = z.object({ name: z.string() });
+/** What `documents` asks of an event. */
 export const eventShape = z.object({
   id: z.string(),
   cursor: z.string(),

@@ -62,6 +62,13 @@ export const cliRefusals = defineRefusals({
     message: ['The server knows no {what} {id}.', '服务器中没有该{zhWhat}：{id}。'],
     next: ['Check the id; with --person no server is asked.', '请核对编号；如用 --person 指定人员，则不查询服务器。'],
   },
+  DOCUMENTS_WRONG: {
+    message: ['These documents cannot be served ({problems}):', '以下文档无法使用（{problems}处）：'],
+    next: [
+      'Nothing was written. Correct them and try again; the limits are those of WUJI_QUERY_… (`wuji serve --help`).',
+      '未写入任何内容。请更正后重试；查询限额见WUJI_QUERY_…（`wuji serve --help`）。',
+    ],
+  },
   ADDRESS_IN_USE: {
     message: ['Another program listens on {address} already.', '地址{address}已被其他程序占用。'],
     next: [

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addDo } from './commands/do.js';
+import { addDocuments } from './commands/documents.js';
 import { addExport } from './commands/export.js';
 import { addHistory } from './commands/history.js';
 import { addImport } from './commands/import.js';
@@ -61,7 +62,18 @@ function programFor(terminal: Terminal): Command {
     );
   if (terminal.program === unlinked)
     program.addHelpText('afterAll', `\n尚未安装为命令，请用 Not linked: ${unlinked} …   (npm link)`);
-  for (const add of [addServe, addToken, addImport, addDo, addHistory, addWatch, addProjections, addExport, addLog])
+  for (const add of [
+    addServe,
+    addToken,
+    addImport,
+    addDo,
+    addHistory,
+    addWatch,
+    addProjections,
+    addExport,
+    addLog,
+    addDocuments,
+  ])
     add(program, terminal);
   for (const command of [...program.commands, ...program.commands.flatMap(({ commands }) => commands)])
     command.copyInheritedSettings(program).helpOption('-h, --help', '显示帮助 Show this help');

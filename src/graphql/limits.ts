@@ -6,7 +6,7 @@ import type { Refusal } from '../domain/kernel/refusal.js';
 import { isRefusal } from '../domain/kernel/refusal.js';
 import { costRule } from './cost.js';
 import type { AskedDocument, KnownDocuments } from './documents.js';
-import { hashOf, knownDocuments } from './documents.js';
+import { knownDocuments } from './documents.js';
 import type { ErrorFormatter } from './errors.js';
 import { refused } from './errors.js';
 import { apiRefusals } from './refusals.js';
@@ -23,6 +23,26 @@ export type Limits = {
   /** Of a request's body. */
   readonly bodyBytes: number;
 };
+
+/** Of the settings, those that the limits follow from. */
+export type LimitSettings = {
+  readonly mode: 'development' | 'production';
+  readonly queryDepth: number;
+  readonly queryCost: number;
+  readonly queryAliases: number;
+  readonly queryTokens: number;
+  readonly bodyBytes: number;
+};
+
+export const limitsOf = (settings: LimitSettings): Limits => ({
+  depth: settings.queryDepth,
+  cost: settings.queryCost,
+  aliases: settings.queryAliases,
+  directives: 20,
+  tokens: settings.queryTokens,
+  introspection: settings.mode !== 'production',
+  bodyBytes: settings.bodyBytes,
+});
 
 /** The limits as validation rules; those of GraphQL itself come besides. */
 export function limitRules({ depth, cost, aliases, directives, introspection }: Limits): ValidationRule[] {
@@ -42,13 +62,12 @@ export function limitRules({ depth, cost, aliases, directives, introspection }: 
   return [...validationRules, costRule(cost), ...(introspection ? [] : [NoSchemaIntrospectionCustomRule])];
 }
 
-/** Nobody sends a longer one again and again. */
-const longestKept = 10_000;
+/** What a document comes to: what is to be run, or why it is not. */
+export type Prepared = DocumentNode | readonly GraphQLError[];
 
 /**
- * Parses and validates as the HTTP door does, for the doors that Apollo does not keep. Documents that were let in are
- * remembered, because clients send the same ones again and again. With an allow-list nothing else is looked at; `asked`
- * then may name a document instead of bringing it.
+ * Parses and validates as the HTTP door does, for the doors that Apollo does not keep. With an allow-list nothing else is
+ * looked at; `asked` then may name a document instead of bringing it.
  */
 export function documentGate(
   schema: GraphQLSchema,
@@ -57,36 +76,34 @@ export function documentGate(
   known: KnownDocuments = knownDocuments(),
 ) {
   const rules = [...specifiedRules, ...limitRules(limits)];
-  return (sent: string, asked: AskedDocument = {}): DocumentNode | readonly GraphQLError[] => {
-    const query = known.textOf({ ...asked, query: sent });
-    if (isRefusal(query)) return [refused(query)];
-    const hash = hashOf(query);
-    const present = known.get(hash);
+  return (sent: string, asked: AskedDocument = {}): Prepared => {
+    const found = known.find({ ...asked, query: sent });
+    if (isRefusal(found)) return [refused(found)];
+    const present = known.get(found.hash);
     if (present) return present;
     let document: DocumentNode;
     try {
-      // Without its tokens and source a document that is kept is a fraction as large.
-      document = parse(query, { maxTokens: limits.tokens, noLocation: true });
+      document = parse(found.text, { maxTokens: limits.tokens });
     } catch (error) {
       return [errors.toClient(error)];
     }
     const problems = validate(schema, document, rules, { maxErrors: 20 });
-    if (problems.length > 0) return problems.map(errors.toClient);
-    if (known.trusted || query.length <= longestKept) known.keep(hash, document);
-    return document;
+    return problems.length > 0 ? problems.map(errors.toClient) : known.keep(found.hash, document);
   };
 }
 
 type DocumentStore = NonNullable<ApolloServerOptions<BaseContext>['documentStore']>;
 
 /**
- * For Apollo, with an allow-list: all that it may run is there, parsed and validated, and it adds nothing. Without a list
- * its own store does, which knows where in its text an error lies.
+ * For Apollo, which parses and validates by the same rules what it does not find: then the other doors need not. With an
+ * allow-list all that may be run is there from the start, and nothing is added.
  */
 export const apolloStoreOf = (known: KnownDocuments): DocumentStore => ({
-  get: async (key) => known.get(key.slice(-hashLength)),
-  set: async () => undefined,
+  get: async (key) => known.get(hashIn(key)),
+  async set(key, document) {
+    if (!known.trusted) known.keep(hashIn(key), document);
+  },
   delete: async () => false,
 });
 /** Apollo puts the hash of the schema before that of the document. */
-const hashLength = 64;
+const hashIn = (key: string): string => key.slice(-64);

@@ -12,7 +12,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Refusal } from '../domain/kernel/refusal.js';
 import { isRefusal } from '../domain/kernel/refusal.js';
 import type { KnownDocuments } from './documents.js';
-import { hashOf, knownDocuments } from './documents.js';
+import { knownDocuments } from './documents.js';
 import type { ErrorFormatter } from './errors.js';
 import { refused } from './errors.js';
 import { isStale } from './fresh.js';
@@ -143,7 +143,7 @@ const apolloOf = ({ schema, limits, errors, watch }: HttpOptions, documents: Kno
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
     persistedQueries: false,
-    ...(documents.trusted && { documentStore: apolloStoreOf(documents) }),
+    documentStore: apolloStoreOf(documents),
     stopOnTerminationSignals: false,
     logger: silent,
     formatError: (_formatted, error) => errors.format(error),
@@ -157,8 +157,8 @@ const apolloOf = ({ schema, limits, errors, watch }: HttpOptions, documents: Kno
           const begun = performance.now();
           return {
             // What could come in unseen by the door itself is not carried out either.
-            async didResolveOperation({ source }) {
-              if (documents.trusted?.has(hashOf(source)) === false) throw refused(apiRefusals.UNTRUSTED_DOCUMENT());
+            async didResolveOperation({ queryHash }) {
+              if (documents.trusted?.has(queryHash) === false) throw refused(apiRefusals.UNTRUSTED_DOCUMENT());
             },
             async willSendResponse({ response: { body, http }, contextValue, operation }) {
               http.headers.set('cache-control', 'no-store');

@@ -18,10 +18,14 @@ export function trustedDocuments(
   schema: GraphQLSchema,
   limits: Limits,
   errors: ErrorFormatter,
+  /** What is run besides. Of these, one that the limits forbid is refused when it is sent, as it would be without a list. */
+  own: (schema: GraphQLSchema) => readonly string[] = () => [],
 ): KnownDocuments | Refusal {
   if (!listed) return knownDocuments();
-  const known = knownDocuments(new Map(Object.entries(listed)));
+  const besides = own(schema).map((text): [string, string] => [hashOf(text), text]);
+  const known = knownDocuments(new Map([...besides, ...Object.entries(listed)]));
   const prepare = documentGate(schema, limits, errors, known);
+  for (const [, text] of besides) prepare(text);
   for (const [hash, text] of Object.entries(listed)) {
     const name = nameOf(hash, text);
     const own = hashOf(text);
@@ -53,10 +57,10 @@ export function nameDocuments(app: FastifyInstance, known: KnownDocuments, paths
     const given = request.method === 'GET' ? fromSearch(request.query) : request.body;
     if (typeof given !== 'object' || given === null || Array.isArray(given)) return; // no request of GraphQL
     const asked = given as AskedDocument;
-    const text = known.textOf(asked);
-    if (isRefusal(text)) untrusted.set(request, text);
+    const found = known.find(asked);
+    if (isRefusal(found)) untrusted.set(request, found);
     const { documentId: _, extensions, query: sent, ...rest } = asked;
-    const query = isRefusal(text) ? String(sent ?? '') : text;
+    const query = isRefusal(found) ? String(sent ?? '') : found.text;
     const { persistedQuery: __, ...others } = (extensions ?? {}) as Record<string, unknown>;
     const named = { ...rest, query, ...(Object.keys(others).length > 0 && { extensions: others }) };
     if (request.method !== 'GET') request.body = named;

@@ -16,6 +16,7 @@ const commands = [
   ['projections', 'status'],
   ['projections', 'rebuild'],
   ['export'],
+  ['documents'],
 ];
 
 describe('help that a clerk understands (issue 2 part 12)', () => {

@@ -33,6 +33,7 @@ const watched: Watched = {
     lagging: 0,
     counts: { lagged: 0, redelivered: { ring: 0, store: 0 } },
   },
+  documents: { size: 0, counts: { hits: 0, misses: 0 } },
   clock: { now: () => new Date('2026-03-02T01:00:00Z') },
 };
 

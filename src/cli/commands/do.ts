@@ -2,14 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
-import type { GraphQLObjectType } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { z } from 'zod';
 import { systemWho } from '../../domain/kernel/actor.js';
 import { wuji } from '../../domain/wuji.js';
 import { nearest } from '../../infra/nearest.js';
 import { ask } from '../api.js';
+import { actionDocument, actions } from '../documents.js';
 import type { ShownEvent } from '../events.js';
-import { detailsOf, eventFields, eventShape, labelOf } from '../events.js';
+import { detailsOf, eventShape, labelOf } from '../events.js';
 import { cliRefusals, exitCodes, Failure, failure, reasonOf, toldOf } from '../failure.js';
 import { checkInput } from '../input-check.js';
 import { inputFieldsOf } from '../inputs.js';
@@ -64,8 +65,6 @@ function revisionOf(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('0, 1, 2 …');
   return Number(text);
 }
-
-const actions = [...wuji.actions].filter(([, { by }]) => by.some((who) => who !== systemWho));
 
 function list(word: string | undefined, lang: Language, terminal: Terminal): void {
   const fits = (text: string) => text.toLowerCase().includes((word ?? '').toLowerCase());
@@ -126,16 +125,9 @@ async function act(action: string | undefined, json: string, options: Options, t
     const told = toldOf(cliRefusals.INPUT_DOES_NOT_FIT({ action }));
     throw new Failure([{ ...told, details, command }], exitCodes.wrongUse);
   }
-  const given = { id, input, commandId, expectedRevision };
-
-  const types = await argumentTypes(action);
-  const used = Object.entries(given).filter(([name, value]) => value !== undefined && types.has(name));
-  const declared = used.map(([name]) => `$${name}: ${types.get(name)}`).join(', ');
-  const passed = used.map(([name]) => `${name}: $${name}`).join(', ');
-  const query = `mutation${declared && ` (${declared})`} {
-    receipt: ${action}${passed && `(${passed})`} { caseId revision position repeated stale events ${eventFields} }
-  }`;
-  const done = (await ask(connection, query, Object.fromEntries(used), receipt)).receipt;
+  const query = actionDocument(await derivedApi(), action);
+  if (query === undefined) throw new Error(`no mutation ${action}`);
+  const done = (await ask(connection, query, { id, input, commandId, expectedRevision }, receipt)).receipt;
   if (options.json) return print(terminal, JSON.stringify(done));
   show(done, lang, terminal);
 }
@@ -160,24 +152,18 @@ function showEvent(event: ShownEvent, lang: Language, terminal: Terminal): void 
   for (const line of detailsOf(lang, event)) print(terminal, `    ${line}`);
 }
 
-let derived: Promise<GraphQLObjectType> | undefined;
+let derived: Promise<GraphQLSchema> | undefined;
 
 /** What the API calls an action's input, from the same derivation that the server's own schema comes from. */
-async function argumentTypes(action: string): Promise<ReadonlyMap<string, string>> {
-  derived ??= deriveMutations();
-  const field = (await derived).getFields()[action];
-  if (!field) throw new Error(`no mutation ${action}`);
-  return new Map(field.args.map(({ name, type }) => [name, String(type)]));
+function derivedApi(): Promise<GraphQLSchema> {
+  derived ??= import('../../graphql/schema.js').then(({ createSchema }) =>
+    createSchema({ registry: wuji, models: [] }, notRun),
+  ); // no other command needs it
+  return derived;
 }
 
-async function deriveMutations(): Promise<GraphQLObjectType> {
-  const { createSchema } = await import('../../graphql/schema.js'); // no other command needs it
-  const notRun = (): never => {
-    throw new Error('this schema is not run');
-  };
-  const mutations = createSchema({ registry: wuji, models: [] }, notRun).getMutationType();
-  if (!mutations) throw new Error('the API has no mutations');
-  return mutations;
+function notRun(): never {
+  throw new Error('this schema is not run');
 }
 
 async function jsonFrom(given: string, terminal: Terminal): Promise<unknown> {

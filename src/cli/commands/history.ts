@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { ask } from '../api.js';
-import { actorOf, detailsOf, eventFields, eventShape, labelOf, type ShownEvent } from '../events.js';
+import { documents } from '../documents.js';
+import { actorOf, detailsOf, eventShape, labelOf, type ShownEvent } from '../events.js';
 import type { Language } from '../language.js';
 import { say } from '../language.js';
 import type { CommonOptions } from '../options.js';
@@ -25,12 +26,6 @@ export function addHistory(program: Command, terminal: Terminal): void {
     .action((caseId: string, options: CommonOptions & { readonly json?: true }) => history(caseId, options, terminal));
 }
 
-const query = `query ($caseId: ID!, $after: String) {
-  caseHistory(caseId: $caseId, after: $after, first: 50) {
-    nodes ${eventFields}
-    pageInfo { hasNextPage endCursor }
-  }
-}`;
 const page = z.object({
   caseHistory: z.object({
     nodes: z.array(eventShape),
@@ -45,7 +40,7 @@ async function history(
 ): Promise<void> {
   const connection = connectionOf(options, terminal);
   for (let after: string | null = null, more = true; more; ) {
-    const read: z.infer<typeof page> = await ask(connection, query, { caseId, after }, page);
+    const read: z.infer<typeof page> = await ask(connection, documents.history, { caseId, after }, page);
     const { nodes, pageInfo } = read.caseHistory;
     for (const event of nodes) {
       if (json) print(terminal, JSON.stringify(event));

@@ -7,6 +7,7 @@ import { importColumns, importKinds } from '../../domain/organization/import/col
 import { rowResults } from '../../domain/organization/import/commit.js';
 import { rowStates } from '../../domain/organization/import/plan.js';
 import { ask } from '../api.js';
+import { documents } from '../documents.js';
 import { cliRefusals, exitCodes, Failure, failure, reasonOf } from '../failure.js';
 import type { Language } from '../language.js';
 import { counted, lines, say } from '../language.js';
@@ -72,13 +73,6 @@ const answer = z.object({
 });
 type Answer = z.infer<typeof answer>['importRegister'];
 
-const mutation = `mutation ($kind: ImportKind!, $content: String!, $commit: Boolean!, $from: Int!, $rows: Int) {
-  importRegister(kind: $kind, content: $content, commit: $commit, from: $from, rows: $rows) {
-    headers total counts { new changed unchanged error }
-    rows { line state result cells problem { code message { en zh } next { en zh } } }
-  }
-}`;
-
 const words: Readonly<Record<Row['state'] | NonNullable<Row['result']>, Bilingual>> = {
   NEW: ['new', '新增'],
   CHANGED: ['changed', '变更'],
@@ -93,7 +87,7 @@ async function importFile(kind: Kind, file: string, options: Options, terminal: 
   if (connection.token === undefined) throw failure(cliRefusals.TOKEN_NEEDED());
   const content = (await bytesOf(file)).toString('base64');
   const send = async (part: { readonly commit: boolean; readonly from: number; readonly rows: number | null }) =>
-    (await ask(connection, mutation, { kind, content, ...part }, answer)).importRegister;
+    (await ask(connection, documents.importRegister, { kind, content, ...part }, answer)).importRegister;
   const bad = options.commit
     ? await commit(send, options, terminal)
     : preview(

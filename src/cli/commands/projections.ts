@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Bilingual } from '../../domain/kernel/refusal.js';
 import type { Connection } from '../api.js';
 import { ask } from '../api.js';
+import { documents } from '../documents.js';
 import { cliRefusals, type Failure, failure } from '../failure.js';
 import { counted, lines, say } from '../language.js';
 import type { CommonOptions } from '../options.js';
@@ -42,12 +43,6 @@ const status = z.object({
 });
 type Status = z.infer<typeof status>;
 
-const fields = `{
-  state head lagMs error
-  models { name version position events lagEvents rebuild { state ratio error } }
-  policies { name state position lagEvents taken refused error }
-}`;
-
 export function addProjections(program: Command, terminal: Terminal): void {
   const command = program
     .command('projections')
@@ -77,7 +72,7 @@ const tokenFor = (options: CommonOptions, terminal: Terminal): Connection => {
 };
 
 const statusOf = async (connection: Connection): Promise<Status> =>
-  (await ask(connection, `{ projections ${fields} }`, {}, z.object({ projections: status }))).projections;
+  (await ask(connection, documents.projections, {}, z.object({ projections: status }))).projections;
 
 const leastForPositions = 90;
 
@@ -146,9 +141,8 @@ const askAgainAfterMs = 200;
 
 async function rebuildOne(name: string, options: CommonOptions, terminal: Terminal): Promise<void> {
   const connection = tokenFor(options, terminal);
-  const begin = `mutation ($name: String!) { rebuildProjection(name: $name) ${fields} }`;
   const modelOf = ({ models }: Status) => models.find((each) => each.name === name);
-  const begun = await ask(connection, begin, { name }, z.object({ rebuildProjection: status }));
+  const begun = await ask(connection, documents.rebuildProjection, { name }, z.object({ rebuildProjection: status }));
   let now = modelOf(begun.rebuildProjection);
   const bar = progress(terminal, name, 100);
   try {

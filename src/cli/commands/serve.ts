@@ -6,6 +6,7 @@ import type { Settings } from '../../infra/config.js';
 import { readSettings, settingsHelp } from '../../infra/config.js';
 import { createLog } from '../../infra/log.js';
 import { StoreUnavailable } from '../../infra/store-unavailable.js';
+import { ownDocuments } from '../documents.js';
 import { cliRefusals, exitCodes, Failure, failure, toldOf } from '../failure.js';
 import type { Language } from '../language.js';
 import { lines, say } from '../language.js';
@@ -61,7 +62,7 @@ async function serve(language: Language, terminal: Terminal): Promise<void> {
 async function start(settings: Settings) {
   const { startWuji } = await import('../../main.js'); // all layers: no other command needs them
   const log = createLog(settings.logLevel);
-  const running = await startWuji(settings, { log });
+  const running = await startWuji(settings, { log, ownDocuments });
   if (isRefusal(running)) throw failure(running);
   return running;
 }

@@ -9,6 +9,7 @@ import { openAuth } from '../../infra/auth.js';
 import { readSettings } from '../../infra/config.js';
 import { nameId } from '../../infra/ids.js';
 import { ask } from '../api.js';
+import { documents } from '../documents.js';
 import { cliRefusals, exitCodes, Failure, failure, toldOf } from '../failure.js';
 import { say } from '../language.js';
 import type { CommonOptions } from '../options.js';
@@ -105,7 +106,7 @@ async function heldBy(options: Options, terminal: Terminal) {
 /** Who holds what is public, so no token is sent. */
 async function personOf(what: 'mandate' | 'post', id: string, options: Options, terminal: Terminal): Promise<string> {
   const connection = { ...connectionOf(options, terminal), token: undefined };
-  const query = `query ($id: ID!) { holder: ${what}(id: $id) { personId } }`;
+  const query = what === 'mandate' ? documents.holderOfMandate : documents.holderOfPost;
   const found = await ask(connection, query, { id }, holder);
   if (found.holder) return found.holder.personId;
   throw failure(cliRefusals.UNKNOWN_HOLDER({ what, id, zhWhat: what === 'mandate' ? '代表职务' : '岗位' }));

@@ -5,7 +5,8 @@ import type { FeedError, FeedState } from '../../../client/feed.js';
 import { openFeed } from '../../../client/feed.js';
 import type { Bilingual } from '../../domain/kernel/refusal.js';
 import { ask } from '../api.js';
-import { actorOf, detailsOf, eventFields, eventShape, labelOf, type ShownEvent } from '../events.js';
+import { documents } from '../documents.js';
+import { actorOf, detailsOf, eventShape, labelOf, type ShownEvent } from '../events.js';
 import { cliRefusals, Failure, failure } from '../failure.js';
 import { say } from '../language.js';
 import type { CommonOptions } from '../options.js';
@@ -35,12 +36,6 @@ export function addWatch(program: Command, terminal: Terminal): void {
     .action((caseId: string | undefined, options: Options) => watch(caseId, options, terminal));
 }
 
-const feedQuery = `subscription ($after: String) {
-  feed: dutyFeed(after: $after) { cursor caughtUp event ${eventFields} }
-}`;
-const caseQuery = `subscription ($caseId: ID!, $after: String) {
-  feed: caseChanged(caseId: $caseId, after: $after) { cursor caughtUp event ${eventFields} }
-}`;
 type Message = { readonly cursor: string; readonly caughtUp: boolean; readonly event: unknown };
 
 const states: Readonly<Record<FeedState, Bilingual>> = {
@@ -55,7 +50,7 @@ async function watch(caseId: string | undefined, options: Options, terminal: Ter
   const connection = connectionOf(options, terminal);
   if (caseId === undefined && connection.token === undefined) throw failure(cliRefusals.TOKEN_NEEDED());
   // Asked first over HTTP: a feed would go on trying a wrong address for ever.
-  await ask(connection, '{ viewer { kind } }', {}, z.object({ viewer: z.object({ kind: z.string() }) }));
+  await ask(connection, documents.viewer, {}, z.object({ viewer: z.object({ kind: z.string() }) }));
 
   const ended = new AbortController();
   let problem: FeedError | undefined;
@@ -65,7 +60,7 @@ async function watch(caseId: string | undefined, options: Options, terminal: Ter
     url: `${connection.url.replace(/^http/, 'ws')}/graphql`,
     ...(connection.token !== undefined && { token: connection.token }),
     webSocketImpl: WebSocket,
-    query: caseId === undefined ? feedQuery : caseQuery,
+    query: caseId === undefined ? documents.feed : documents.caseFeed,
     variables: caseId === undefined ? {} : { caseId },
     after,
     onMessage({ event, caughtUp }) {

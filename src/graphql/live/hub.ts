@@ -1,20 +1,20 @@
 import type { Position } from '../../domain/kernel/event.js';
 import type { Refusal } from '../../domain/kernel/refusal.js';
-import { isRefusal } from '../../domain/kernel/refusal.js';
 import { kernelRefusals } from '../../domain/kernel/refusals.js';
 import type { Viewer } from '../context.js';
 import { feedTagsOf } from '../context.js';
 import type { WatchDelivery } from '../watch.js';
+import { admit } from './admission.js';
 import type { Arrivals } from './catch-up.js';
 import { CatchUp } from './catch-up.js';
-import { cursorOf, liveRefusals, positionOf } from './cursor.js';
+import { cursorOf, liveRefusals } from './cursor.js';
 import type { Encoded } from './encoded.js';
+import { Holders } from './holders.js';
 import { Listeners } from './listeners.js';
 import type { Asked, Plans } from './plan.js';
 import type { LiveEvent } from './ring.js';
 import { Ring } from './ring.js';
 import { keepsCase } from './shown.js';
-import { holderOf, refusalOfStanding } from './standing.js';
 import type { History, Sink, Subscription } from './subscription.js';
 import { RecentTexts } from './texts.js';
 import type { Turns } from './turns.js';
@@ -43,7 +43,7 @@ export class Hub {
   private readonly texts: RecentTexts;
   private readonly listeners = new Listeners();
   private readonly catchUp: CatchUp;
-  private readonly holders = new Map<string, Set<Subscription>>();
+  private readonly holders = new Holders();
   /** Those who catch up because their readers are slow. */
   private readonly behind = new Set<Subscription>();
   private readonly waiting: LiveCommit[] = [];
@@ -89,9 +89,7 @@ export class Hub {
   }
 
   get subscriptions(): number {
-    let size = 0;
-    for (const set of this.holders.values()) size += set.size;
-    return size;
+    return this.holders.size;
   }
 
   get lagging(): number {
@@ -115,9 +113,7 @@ export class Hub {
       shown: 'public',
     };
     this.plans.use(asked);
-    const holder = holderOf(viewer);
-    const held = this.holders.get(holder) ?? new Set();
-    this.holders.set(holder, held.add(subscription));
+    this.holders.add(subscription);
     this.attend(subscription, this.start(subscription, after));
     return () => this.end(subscription);
   }
@@ -129,26 +125,9 @@ export class Hub {
   }
 
   private async start(subscription: Subscription, after: string | undefined): Promise<void> {
-    const refusal = await this.refusalOf(subscription, after);
+    const refusal = await admit(subscription, after, this.position, this.history, this.catchUp);
     if (refusal) this.fail(subscription, refusal);
     else await this.catchUp.run(subscription);
-  }
-
-  private async refusalOf(subscription: Subscription, after: string | undefined): Promise<Refusal | undefined> {
-    const { viewer, caseId } = subscription;
-    const notStanding = refusalOfStanding(viewer);
-    if (notStanding) return notStanding;
-    const latest = this.position;
-    if (latest === undefined) return kernelRefusals.BUSY();
-    if (after !== undefined) {
-      const position = positionOf(this.history.epoch, after);
-      if (isRefusal(position)) return position;
-      if (position > latest && position > ((await this.history.head()) ?? '')) return liveRefusals.BAD_CURSOR();
-      subscription.cursor = position;
-    }
-    if (caseId === undefined) return undefined;
-    const present = await this.catchUp.present(subscription, latest);
-    return present === 'behind' ? kernelRefusals.BUSY() : present ? undefined : kernelRefusals.NOT_FOUND();
   }
 
   private async deliverWaiting(): Promise<void> {
@@ -156,7 +135,7 @@ export class Hub {
     let lately = 1;
     try {
       for (let commit = this.waiting.shift(); commit; commit = this.waiting.shift())
-        for (const item of this.admit(commit)) {
+        for (const item of this.newOf(commit)) {
           if (this.turns.over(lately)) await this.turns.next();
           const handed = this.watch?.(item.event);
           const receivers = this.listeners.of(item);
@@ -171,7 +150,7 @@ export class Hub {
   }
 
   /** What of the commit is new. */
-  private admit({ from, events }: LiveCommit): readonly LiveEvent[] {
+  private newOf({ from, events }: LiveCommit): readonly LiveEvent[] {
     const { latest } = this.ring;
     if (latest === undefined || from > latest) {
       this.ring.begin(from);
@@ -203,7 +182,7 @@ export class Hub {
       this.hand(item, cursor, texts.get(asked.plan, shown, keepsCase(item, subscription, shown)), subscription);
     }
     const revoked = this.history.revoked(item.event);
-    if (revoked) for (const one of [...(this.holders.get(revoked.holder) ?? [])]) this.fail(one, revoked.refusal);
+    if (revoked) for (const one of this.holders.of(revoked.holder)) this.fail(one, revoked.refusal);
     for (const one of this.listeners.removedFrom(item)) this.fail(one, liveRefusals.NO_LONGER_YOURS());
     handed?.(receivers.length);
   }
@@ -261,9 +240,6 @@ export class Hub {
     this.behind.delete(subscription);
     subscription.state = 'ended';
     this.plans.release(subscription.asked);
-    const holder = holderOf(subscription.viewer);
-    const held = this.holders.get(holder);
-    held?.delete(subscription);
-    if (held?.size === 0) this.holders.delete(holder);
+    this.holders.remove(subscription);
   }
 }

@@ -1,7 +1,9 @@
-import type { DocumentNode, GraphQLError } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import type { Refusal } from '../../domain/kernel/refusal.js';
 import type { Viewer } from '../context.js';
+import type { AskedDocument } from '../documents.js';
 import type { Guard } from '../guard/guard.js';
+import type { Prepared } from '../limits.js';
 import type { Authenticate } from '../session.js';
 import type { ApiWatch } from '../watch.js';
 import type { Boards, ViewerNow } from './boards.js';
@@ -21,8 +23,8 @@ export type Live = {
   readonly answered: ApiWatch['operation'];
   readonly authenticate: Authenticate;
   readonly guard: Guard;
-  /** Parses and validates under the same limits as every other door. */
-  readonly prepare: (query: string) => DocumentNode | readonly GraphQLError[];
+  /** Parses and validates under the same limits as every other door. `asked` may name a listed document. */
+  readonly prepare: (query: string, asked?: AskedDocument) => Prepared;
   readonly errorOf: (refusal: Refusal) => GraphQLError;
   /** Milliseconds since 1970, by the clock that tokens are verified with. */
   readonly now: () => number;

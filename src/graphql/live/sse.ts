@@ -43,6 +43,9 @@ const refuse = (response: ServerResponse, status: number, errors: readonly Graph
   response.end(JSON.stringify({ errors }));
 };
 
+/** As over HTTP without a stream: the document may be a good one, but is not run here. */
+const isUntrusted = ({ extensions }: GraphQLError): boolean => extensions.code === 'UNTRUSTED_DOCUMENT';
+
 async function openStream(live: Live, request: IncomingMessage, response: ServerResponse, asking: StreamRequest) {
   const { authorization, 'last-event-id': lastEventId } = request.headers;
   const { guard } = live;
@@ -54,7 +57,7 @@ async function openStream(live: Live, request: IncomingMessage, response: Server
   const viewer = await session.viewer();
   if (isRefusal(viewer)) return refuse(response, 403, [live.errorOf(viewer)]);
   const document = live.prepare(asking.query);
-  if (!('kind' in document)) return refuse(response, 400, document);
+  if (!('kind' in document)) return refuse(response, document.some(isUntrusted) ? 403 : 400, document);
   let asked: Asked;
   try {
     asked = live.plans.ask(document, asking.operationName ?? undefined, asking.variables ?? {});

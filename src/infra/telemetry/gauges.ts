@@ -14,7 +14,7 @@ type Read = () => readonly Sample[] | Promise<readonly Sample[]>;
 
 /** What is asked for when somebody looks. What cannot be read now has no sample: no number is better than an old one. */
 export function addGauges(registry: Registry, watched: Watched): void {
-  const { live, log, redis, leader, projector, clock } = watched;
+  const { live, documents, log, redis, leader, projector, clock } = watched;
   const gauge = (name: string, help: string, read: Read, labelNames: string[] = []) =>
     new Gauge({
       ...{ name: `wuji_${name}`, help, labelNames, registers: [registry] },
@@ -65,6 +65,19 @@ export function addGauges(registry: Registry, watched: Watched): void {
     () => Object.entries(live.counts.redelivered).map(([source, value]) => ({ labels: { source }, value })),
     ['source'],
   );
+
+  if (documents) {
+    gauge('documents', 'GraphQL documents that are kept parsed and validated', () => one(documents.size));
+    counter(
+      'document_lookups',
+      'Documents that were asked for, at whatever door; miss: it had to be parsed and validated',
+      () => [
+        { labels: { outcome: 'hit' }, value: documents.counts.hits },
+        { labels: { outcome: 'miss' }, value: documents.counts.misses },
+      ],
+      ['outcome'],
+    );
+  }
 
   states('projector', 'The read models as this node sees them', projectorStates, () => projector.status().state);
   gauge('projector_lag_seconds', 'Age of the oldest event that is not in the read models', async () => {

@@ -29,6 +29,8 @@ export type Watched = {
   readonly reactors: () => readonly ReactorPart[];
   readonly scheduler: () => SchedulerPart;
   readonly live: LivePart;
+  /** GraphQL documents that need not be parsed and validated again. */
+  readonly documents?: DocumentsPart | undefined;
   readonly clock: Clock;
 };
 
@@ -72,6 +74,11 @@ export type ReactorPart = {
 };
 
 export type SchedulerPart = { readonly tickedAt: number | undefined; readonly error: Error | undefined };
+
+export type DocumentsPart = {
+  readonly size: number;
+  readonly counts: { readonly hits: number; readonly misses: number };
+};
 
 export type LivePart = {
   readonly sockets: number;

@@ -189,6 +189,7 @@ describe('/metrics (issue 3, part 6)', () => {
       redis: () => redis('ready', 'out_of_memory'),
       leader: unheard,
       reactors: () => [reactor('retrying')],
+      documents: { size: 4, counts: { hits: 7, misses: 5 } },
     });
     expect(lines).toEqual(
       expect.arrayContaining([
@@ -196,6 +197,9 @@ describe('/metrics (issue 3, part 6)', () => {
         'wuji_log_state{state="reconnecting"} 1',
         'wuji_log_fault{fault="unreachable"} 1',
         'wuji_log_reconnects_total 2',
+        'wuji_documents 4',
+        'wuji_document_lookups_total{outcome="hit"} 7',
+        'wuji_document_lookups_total{outcome="miss"} 5',
         'wuji_redis_state{state="ready"} 1',
         'wuji_redis_fault{fault="out_of_memory"} 1',
         'wuji_leader 0',
