@@ -119,6 +119,11 @@ async function open(
   const models = [...caseModels, ...boardModels, feed, ...policies.models];
   /** While this node does the work. */
   let running: RunningPolicies | undefined;
+  /** What the calendar asks for can wait until the first answer; resolved also when the start is given up. */
+  let listens = () => {};
+  const listening = new Promise<void>((resolve) => {
+    listens = resolve;
+  });
   const work = (): Work => {
     const projector = createProjector({ ...folding, models, clock, watch: watch.batch });
     const stop = new AbortController();
@@ -127,10 +132,12 @@ async function open(
       projector,
       start() {
         running = policies.start({ ...folding, projector, handle, clock });
-        ticking = running.scheduler.run(tickMs, stop.signal);
+        const { scheduler } = running;
+        ticking = listening.then(() => scheduler.run(tickMs, stop.signal));
       },
       async stop() {
         stop.abort();
+        listens();
         await Promise.all([ticking, running?.stop()]);
         running = undefined;
       },
@@ -211,6 +218,7 @@ async function open(
     host: settings.host,
     port: settings.port,
   });
+  listens();
   closing.push(() => http.close());
   const sockets = { maxPayload: settings.socketPayloadBytes, operationsPerSocket: settings.socketOperations };
   live.attach(http.server, sockets);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecordedEvent } from '../../src/domain/kernel/event.js';
 import type { EventStore } from '../../src/domain/kernel/ports.js';
-import { encodeBody } from '../../src/infra/event-store/record.js';
+import { encodeEvent } from '../../src/infra/event-store/record.js';
 import { cpuSince } from './fold.js';
 import type { Town } from './town.js';
 
@@ -28,8 +28,12 @@ export type LogFigures = {
 };
 
 const bytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
-const jsonOf = (event: RecordedEvent): number =>
-  Buffer.byteLength(encodeBody(event)) + bytes([event.revision, event.stream, event.recordedAt]);
+const jsonOf = (event: RecordedEvent): number => {
+  const { head, data } = encodeEvent(event);
+  return (
+    Buffer.byteLength(head) + Buffer.byteLength(data) + 1 + bytes([event.revision, event.stream, event.recordedAt])
+  );
+};
 const mean = (numbers: readonly number[]): number => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
 
 const isRegister = ({ stream }: RecordedEvent): boolean => /^(person|mandate|organ|post|congress)-/.test(stream);

@@ -61,7 +61,7 @@ function log({ log: found }: Figures): Quantity[] {
     measured('payload of a recorded example', 'bytes', found.recordedPayload, 'test/recorded/events, short texts'),
     measured('payload of an event', 'bytes', found.payload, 'texts of assumed length'),
     measured('audience of an event', 'bytes', found.audience, 'meta.audience'),
-    measured('stored JSON of an event', 'bytes', found.json, 'embedded log, encodeBody'),
+    measured('stored JSON of an event', 'bytes', found.json, 'embedded log, encodeEvent'),
     derived(
       'embedded log a year',
       'bytes',

@@ -6,7 +6,7 @@ import { CorruptedIdempotency } from './errors.js';
 import { judge } from './expected-revision.js';
 import { toPosition } from './position.js';
 import { RecentIds } from './recent-ids.js';
-import { encodeBody, textOf } from './record.js';
+import { type EncodedEvent, encodeEvent, frontOf } from './record.js';
 import type { SegmentLog } from './segment-log.js';
 import type { Stage } from './stage.js';
 
@@ -14,8 +14,7 @@ type Append = {
   readonly stream: string;
   readonly expected: ExpectedRevision;
   readonly ids: readonly string[];
-  /** The JSON of each event. */
-  readonly bodies: readonly string[];
+  readonly encoded: readonly EncodedEvent[];
   readonly resolve: (result: AppendResult) => void;
   readonly reject: (reason: Error) => void;
 };
@@ -34,7 +33,7 @@ const RECENT_IDS = 32_768;
  * power cut could take back. A group is judged only when the one before it is done.
  */
 export class GroupCommit {
-  readonly #recent = new RecentIds(RECENT_IDS);
+  readonly #recent: RecentIds;
   #queue: Append[] = [];
   #busy = false;
   #idle: (() => void)[] = [];
@@ -45,15 +44,15 @@ export class GroupCommit {
     readonly clock: () => Date,
     readonly onCommitted: () => void,
   ) {
-    this.#recent.add(newestOf(log, RECENT_IDS));
+    this.#recent = new RecentIds(RECENT_IDS, (count) => newestOf(log, count));
   }
 
   /** The events are taken as they are at this moment. */
   append(stream: string, events: readonly ProposedEvent[], expected: ExpectedRevision): Promise<AppendResult> {
     const ids = events.map(({ id }) => id);
-    const bodies = events.map(encodeBody);
+    const encoded = events.map(encodeEvent);
     return new Promise((resolve, reject) => {
-      this.#queue.push({ stream, expected, ids, bodies, resolve, reject });
+      this.#queue.push({ stream, expected, ids, encoded, resolve, reject });
       this.#schedule();
     });
   }
@@ -121,7 +120,7 @@ export class GroupCommit {
     return group.map((append) => this.#take(append, stage, recordedAt));
   }
 
-  #take({ stream, ids, bodies, expected }: Append, stage: Stage, recordedAt: string): AppendResult | Error {
+  #take({ stream, ids, encoded, expected }: Append, stage: Stage, recordedAt: string): AppendResult | Error {
     const { log } = this;
     const last = stage.lastRevision(stream) ?? log.lastRevision(stream);
     const idAt = (revision: number) => stage.at(stream, revision)?.id ?? log.eventOf(stream, revision)?.id;
@@ -145,10 +144,10 @@ export class GroupCommit {
       case 'append': {
         const name = JSON.stringify(stream);
         let { revision } = verdict;
-        for (let index = 0; index < bodies.length; index++, revision++) {
-          const id = ids[index] ?? '';
-          const text = textOf(revision, name, recordedAt, bodies[index] ?? '');
-          stage.put(stream, revision, id, text, index === bodies.length - 1);
+        for (const [index, event] of encoded.entries()) {
+          const front = frontOf(revision, name, recordedAt);
+          stage.put(stream, revision, ids[index] ?? '', front, event, index === encoded.length - 1);
+          revision++;
         }
         return { revision: revision - 1, position: toPosition(stage.next - 1) };
       }

@@ -16,36 +16,56 @@ const LAST = 0x8000_0000;
 const LEAST_LENGTH = 12;
 
 type Body = [id: string, type: string, version: number, effectiveAt: string, meta: EventMeta, data: unknown];
-type Stored = [revision: number, stream: string, recordedAt: string, body: Body];
+/** The JSON of format 1 is the same. */
+export type Stored = [revision: number, stream: string, recordedAt: string, body: Body];
 
-/** The JSON of the part that the caller knows. Throws when the event is not JSON. */
-export const encodeBody = (event: ProposedEvent): string => {
-  const body: Body = [event.id, event.type, event.version, event.effectiveAt, event.meta, event.data];
-  return JSON.stringify(body);
+/** The JSON of the part that the caller knows, in two pieces: Chinese data must not make wide characters of all the rest. */
+export type EncodedEvent = {
+  /** Of the body without its data: an array. */
+  readonly head: string;
+  readonly data: string;
 };
 
-/** The JSON of the whole. `stream` and `recordedAt` are JSON already. */
-export const textOf = (revision: number, stream: string, recordedAt: string, body: string): string =>
-  `[${revision},${stream},${recordedAt},${body}]`;
+/** Throws when the event is not JSON. */
+export const encodeEvent = ({ id, type, version, effectiveAt, meta, data }: ProposedEvent): EncodedEvent => ({
+  head: JSON.stringify([id, type, version, effectiveAt, meta]),
+  // Undefined, which is what `stringify` makes of all that JSON has not, stands in a list as null.
+  data: JSON.stringify(data) ?? 'null',
+});
+
+/** What stands before the body. `stream` and `recordedAt` are JSON already. */
+export const frontOf = (revision: number, stream: string, recordedAt: string): string =>
+  `[${revision},${stream},${recordedAt},`;
 
 /** More than the record can be: a character of JavaScript is at most three bytes of UTF-8. */
-export const mostBytesOf = (text: string): number => HEAD + 3 * text.length;
+export const mostBytesOf = (front: string, { head, data }: EncodedEvent): number =>
+  HEAD + 3 * (front.length + head.length + data.length) + 2;
 
-/** Writes a record and returns where it ends. `within`: how many stand before it in the same write; `last`: of its append. */
+const [COMMA, QUOTE, BACKSLASH, CLOSE] = [0x2c, 0x22, 0x5c, 0x5d];
+
+/**
+ * Writes a record and returns where it ends. `within`: how many stand before it in the same write; `last`: of its append.
+ * The pieces are written where they belong: one string of them all would be copied once more.
+ */
 export function putRecord(
   bytes: Buffer,
   at: number,
-  sequence: number,
-  within: number,
-  last: boolean,
-  text: string,
+  { sequence, within, last }: { readonly sequence: number; readonly within: number; readonly last: boolean },
+  front: string,
+  { head, data }: EncodedEvent,
 ): number {
-  const length = bytes.write(text, at + HEAD);
+  let end = at + HEAD;
+  end += bytes.write(front, end);
+  end += bytes.write(head, end);
+  bytes[end - 1] = COMMA;
+  end += bytes.write(data, end);
+  bytes[end++] = CLOSE;
+  bytes[end++] = CLOSE;
+  const length = end - at - HEAD;
   bytes.writeUInt32LE((last ? LAST | length : length) >>> 0, at + 4);
   bytes.writeUInt32LE(sequence >>> 0, at + 8);
   bytes.writeUInt32LE(Math.floor(sequence / 2 ** 32), at + 12);
   bytes.writeUInt32LE(within, at + 16);
-  const end = at + HEAD + length;
   bytes.writeUInt32LE(crc32(bytes.subarray(at + 4, end)), at);
   return end;
 }
@@ -84,8 +104,6 @@ export function eventIn(bytes: Buffer, at: number, sequence: number): RecordedEv
     recordedAt: stored[2],
   };
 }
-
-const [COMMA, QUOTE, BACKSLASH] = [0x2c, 0x22, 0x5c];
 
 /** Where the event stands in its stream, without reading the rest of the JSON. */
 export function placeIn(bytes: Buffer, at: number): { readonly stream: string; readonly revision: number } {

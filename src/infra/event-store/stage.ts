@@ -1,4 +1,4 @@
-import { mostBytesOf, putRecord } from './record.js';
+import { type EncodedEvent, mostBytesOf, putRecord } from './record.js';
 
 const USUAL = 1_048_576;
 
@@ -60,18 +60,18 @@ export class Stage {
     return this.#byId.get(id);
   }
 
-  /** `last`: of its append; `text`: the JSON of the event. */
-  put(stream: string, revision: number, id: string, text: string, last: boolean): void {
-    const most = this.#length + mostBytesOf(text);
+  /** `last`: of its append; `front`: the JSON before what the caller knows. */
+  put(stream: string, revision: number, id: string, front: string, encoded: EncodedEvent, last: boolean): void {
+    const most = this.#length + mostBytesOf(front, encoded);
     if (most > this.#bytes.length) {
       const larger = Buffer.allocUnsafeSlow(2 * most);
       this.#bytes.copy(larger, 0, 0, this.#length);
       this.#bytes = larger;
     }
-    const index = this.events.length;
+    const within = this.events.length;
     const event = { stream, revision, offset: this.#offset + this.#length, id };
-    this.#length = putRecord(this.#bytes, this.#length, this.next, index, last, text);
-    this.#last.set(stream, index);
+    this.#length = putRecord(this.#bytes, this.#length, { sequence: this.next, within, last }, front, encoded);
+    this.#last.set(stream, within);
     this.#byId?.set(id, event);
     this.events.push(event);
   }

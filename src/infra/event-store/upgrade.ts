@@ -6,6 +6,7 @@ import { flushFolder } from '../folder-lock.js';
 import type { LegacyLog } from './legacy-log.js';
 import { openLegacyLog } from './legacy-log.js';
 import { type LogProgress, openSegments, type SegmentOptions } from './open-segments.js';
+import { encodeEvent, frontOf, type Stored } from './record.js';
 
 const PAGE = 1_000;
 
@@ -51,8 +52,9 @@ async function rewrite(legacy: LegacyLog, path: string, folder: string, options:
       const stage = log.begin();
       for (const { sequence, json } of legacy.page(next, PAGE)) {
         if (sequence !== next) break;
-        const [revision, stream, , [id]]: [number, string, string, [string]] = JSON.parse(json);
-        stage.put(stream, revision, id, json, true);
+        const [revision, stream, recordedAt, [id, type, version, effectiveAt, meta, data]]: Stored = JSON.parse(json);
+        const front = frontOf(revision, JSON.stringify(stream), JSON.stringify(recordedAt));
+        stage.put(stream, revision, id, front, encodeEvent({ id, type, version, effectiveAt, meta, data }), true);
         next++;
       }
       if (stage.events.length === 0) throw new Error(`the log of format 1 has no event number ${next}`);

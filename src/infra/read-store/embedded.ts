@@ -11,7 +11,7 @@ import { openOrBegin } from './folder.js';
 
 export type { EmbeddedReadStoreOptions } from './folder.js';
 
-/** A commit is atomic but not waited for on disk: what a power cut takes, the log gives again. */
+/** The folder is opened so that no commit is flushed: what a power cut takes, the log gives again. */
 const flags = TransactionFlags.ABORTABLE | TransactionFlags.SYNCHRONOUS_COMMIT | TransactionFlags.NO_SYNC_FLUSH;
 /** Keys that one transaction of a drop removes: commits must not wait behind it for long. */
 const dropChunk = 5_000;
@@ -22,7 +22,7 @@ const dropChunk = 5_000;
  * which lie in blocks.
  */
 export function openEmbeddedReadStore(options: EmbeddedReadStoreOptions): ReadStore {
-  const root = guarded(options.folder, () => openOrBegin(options));
+  const { root, close } = guarded(options.folder, () => openOrBegin(options));
   const meta: Database<unknown, string> = root.openDB('meta', { encoding: 'json' });
   const rows: Database<unknown, string> = root.openDB('rows', { encoding: 'json' });
   const entries: Blocks = root.openDB('entries', { encoding: 'string' });
@@ -177,7 +177,7 @@ export function openEmbeddedReadStore(options: EmbeddedReadStoreOptions): ReadSt
         transaction.done();
       }
     },
-    close: () => root.close(),
+    close,
   };
 }
 

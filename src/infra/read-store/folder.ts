@@ -2,6 +2,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readSync, rmSync, statSync 
 import { join } from 'node:path';
 import type { RootDatabase } from 'lmdb';
 import { open } from 'lmdb';
+import { bootOfMachine, markClosed, markOpen, mayBeTorn } from './boot.js';
 
 export type EmbeddedReadStoreOptions = {
   /** Its own folder: what is in it is thrown away when it cannot be used. */
@@ -10,29 +11,46 @@ export type EmbeddedReadStoreOptions = {
   readonly epoch: string;
   /** Told why everything was thrown away; the read models are then folded from the log again. */
   readonly onDropped: (reason: string) => void;
+  /** Names the time since the machine was started, null where it has no name; that of this machine when not given. */
+  readonly boot?: string | null;
 };
+
+/** An open folder. `close` resolves when all of it is on the disk. */
+export type OpenFolder = { readonly root: RootDatabase<unknown, string>; close(): Promise<void> };
 
 /** Of what is on disk; a folder of another format is thrown away. */
 const format = '2';
-/** The folder's database when it is whole, of this format and of this log; else an empty one. */
-export function openOrBegin({ folder, epoch, onDropped }: EmbeddedReadStoreOptions): RootDatabase<unknown, string> {
-  const begin = () => open<unknown, string>({ path: folder, encoding: 'json', maxDbs: 8 });
+/**
+ * The folder's database when it is whole, of this format and of this log; else an empty one. No commit is flushed: the
+ * system writes pages when it likes, and after a power cut nobody can say which (`boot.ts`).
+ */
+export function openOrBegin({
+  folder,
+  epoch,
+  onDropped,
+  boot = bootOfMachine(),
+}: EmbeddedReadStoreOptions): OpenFolder {
   const file = join(folder, 'data.mdb');
+  const begin = (): OpenFolder => {
+    markOpen(folder, boot);
+    const root = open<unknown, string>({ path: folder, encoding: 'json', maxDbs: 8, noSync: true });
+    return { root, close: () => root.close().then(() => markClosed(folder, file)) };
+  };
   if (existsSync(file)) {
-    let fault = faultOfFile(file);
+    let fault = mayBeTorn(folder, boot) ? 'the machine went down while it was open' : faultOfFile(file);
     if (!fault) {
-      const root = begin();
-      fault = faultOfIdentity(root.get('identity'), epoch);
-      if (!fault) return root;
-      void root.close();
+      const opened = begin();
+      fault = faultOfIdentity(opened.root.get('identity'), epoch);
+      if (!fault) return opened;
+      void opened.root.close();
     }
     onDropped(`read store ${folder}: ${fault}`);
     rmSync(folder, { recursive: true });
   }
   mkdirSync(folder, { recursive: true });
-  const root = begin();
-  root.putSync('identity', { format, epoch });
-  return root;
+  const opened = begin();
+  opened.root.putSync('identity', { format, epoch });
+  return opened;
 }
 
 /**
