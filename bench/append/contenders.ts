@@ -14,11 +14,19 @@ export type Work = { readonly writers: number; readonly ms: number };
 type Item = { readonly stream: string; readonly event: ProposedEvent; readonly last: number };
 type InFolder = (folder: string) => Promise<{ append: AppendOne; close: () => unknown; check?: () => Promise<void> }>;
 
-const inNewFolder = (name: string, kind: Contender['kind'], { writers, ms }: Work, open: InFolder): Contender => ({
+export const inNewFolder = (
+  name: string,
+  kind: Contender['kind'],
+  { writers, ms }: Work,
+  open: InFolder,
+): Contender => ({
   ...{ name, kind },
   async open(): Promise<Opened> {
     const folder = await mkdtemp(join(tmpdir(), 'wuji-append-'));
-    const { append, close, check } = await open(folder);
+    const { append, close, check } = await open(folder).catch(async (error: unknown) => {
+      await rm(folder, { recursive: true }); // its package is not here
+      throw error;
+    });
     return {
       round: async () => {
         const rate = await eventsPerSecond(append, writers, ms);

@@ -1,5 +1,6 @@
 import type { Bench, Case, Scale } from '../harness/bench.js';
 import { embedded, lmdb, rawFile, sqlite } from './contenders.js';
+import { emmett } from './emmett.js';
 
 const ms: Record<Scale, number> = { smoke: 100, full: 1_000, long: 3_000 };
 const least = new Map([
@@ -10,6 +11,7 @@ const least = new Map([
 
 export const bench: Bench = {
   name: 'append',
+  works: 'here',
   about: 'durable appends of one event of 430 bytes at an expected revision, flushed before they are acknowledged',
   async cases(scale): Promise<readonly Case[]> {
     return [...least].map(([writers, vsLimit]) => {
@@ -20,6 +22,7 @@ export const bench: Bench = {
           embedded(work, scale === 'smoke'),
           lmdb(work),
           sqlite(work),
+          emmett(work),
           rawFile(work, 'waited for'),
           rawFile(work, 'beside'),
         ],

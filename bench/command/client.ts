@@ -12,7 +12,7 @@ export async function openConnection(url: string): Promise<Connection> {
   const { hostname, port, host } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port), noDelay: true });
   await once(socket, 'connect');
-  let received = Buffer.alloc(0);
+  let received: Buffer = Buffer.alloc(0);
   let waiting: { resolve: (body: string) => void; reject: (error: Error) => void } | undefined;
   const fail = (error: Error) => {
     waiting?.reject(error);
@@ -20,7 +20,7 @@ export async function openConnection(url: string): Promise<Connection> {
   };
   socket.on('error', fail);
   socket.on('close', () => fail(new Error('the server closed the connection')));
-  socket.on('data', (chunk) => {
+  socket.on('data', (chunk: Buffer) => {
     received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
     const end = received.indexOf('\r\n\r\n');
     if (end < 0) return;

@@ -115,6 +115,7 @@ async function mutate(connection: Connection, n: number, headers: Readonly<Recor
 
 export const bench: Bench = {
   name: 'command',
+  works: 'in a server',
   about:
     'A deputy’s mutation over HTTP: authorized, durable, in the read models and told to the feed when it is answered. ' +
     'The limit is the same server with a mutation that does nothing of that.',

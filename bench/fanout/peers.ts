@@ -79,8 +79,11 @@ export async function openApollo(seen?: Seen): Promise<Publisher> {
       ) => ((rank[event.audience[holder] ?? 'public'] ?? 0) >= least ? event[name] : null);
     }
   const events = schema.getQueryType().getFields().events ?? {};
-  events.resolve = (_: unknown, { after, first }: { after: number; first: number }) =>
-    Array.from({ length: first }, (_each, i) => sampleOf(after + 1 + i));
+  let reads = 0;
+  events.resolve = (_: unknown, { after, first }: { after: number; first: number }) => {
+    reads++;
+    return Array.from({ length: first }, (_each, i) => sampleOf(after + 1 + i));
+  };
   const apollo = new ApolloServer({ schema, csrfPrevention: false, stopOnTerminationSignals: false });
   await apollo.start();
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
@@ -107,6 +110,7 @@ export async function openApollo(seen?: Seen): Promise<Publisher> {
         void pubsub.publish('FEED', { dutyFeed: { ...message, event } });
       }
     },
+    reads: () => reads,
   };
 }
 

@@ -30,18 +30,24 @@ export type Report = {
   readonly rss: number;
   /** The longest that the event loop was late, in ms. */
   readonly late: number;
+  readonly lateP99: number;
   readonly reads: number;
 };
+
+/** How often the event loop is asked whether it is late, in ms. */
+const RESOLUTION = 5;
 
 /** In the server's process: says its port, then does as it is told until the parent goes. */
 export async function serve(publisher: Publisher): Promise<void> {
   let cpu = process.cpuUsage();
-  const delay = monitorEventLoopDelay({ resolution: 5 });
+  const delay = monitorEventLoopDelay({ resolution: RESOLUTION });
+  const lateOf = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - RESOLUTION);
   const report = (at?: readonly number[]): Report => {
     const { user, system } = process.cpuUsage(cpu);
     return {
       ...(at && { at }),
-      ...{ cpu: user + system, rss: process.memoryUsage.rss(), late: Math.max(0, delay.max / 1e6 - 5) },
+      ...{ cpu: user + system, rss: process.memoryUsage.rss() },
+      ...{ late: lateOf(delay.max), lateP99: lateOf(delay.percentile(99)) },
       reads: publisher.reads?.() ?? 0,
     };
   };

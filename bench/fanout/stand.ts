@@ -1,14 +1,12 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { profileFlags } from '../harness/profile.js';
 import { Fleet } from './fleet.js';
 import type { Order, Report } from './serve.js';
 
-/** A contender's server in a process of its own. `WUJI_BENCH_PROFILE`: a folder for its processor profile. */
+/** A contender's server in a process of its own. */
 export async function startServer(file: URL, args: readonly string[]) {
-  const profile = process.env.WUJI_BENCH_PROFILE;
-  const child = fork(file, args, {
-    execArgv: ['--expose-gc', ...(profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [])],
-  });
+  const child = fork(file, args, { execArgv: ['--expose-gc', ...profileFlags()] });
   const ended = once(child, 'exit');
   const answer = async <T>(): Promise<T> =>
     Promise.race([

@@ -1,12 +1,16 @@
 import { join } from 'node:path';
+import { createHandle } from '../../src/domain/kernel/handle.js';
+import { createLoader } from '../../src/domain/kernel/load.js';
 import { wuji } from '../../src/domain/wuji.js';
 import { openEmbeddedEventStore } from '../../src/infra/event-store/embedded.js';
+import { nameId } from '../../src/infra/ids.js';
 import { openEmbeddedReadStore } from '../../src/infra/read-store/embedded.js';
 import { tableOf } from '../../src/projections/kernel/ports.js';
 import { createProjector } from '../../src/projections/kernel/projector.js';
-import { reactors } from '../../src/projections/reactors/index.js';
+import { createPolicies, reactors } from '../../src/projections/reactors/index.js';
 import { caseLog, type Played } from '../rebuild/case-log.js';
 import { models } from '../scale/fold.js';
+import { rules } from '../scale/town.js';
 
 const STEP = 2_000;
 
@@ -17,7 +21,8 @@ const fail = (problem: unknown): never => {
 /** A data folder as a node has it that has run for long: a log of so many events, and its read models at the end of it. */
 export async function grow(folder: string, played: Played, events: number): Promise<void> {
   const store = await openEmbeddedEventStore({ folder: join(folder, 'log') });
-  const log = caseLog(played, { events, beside: 100 });
+  // Few copies beside each other: also a short log holds cases from their beginning to their end.
+  const log = caseLog(played, { events, beside: 5 });
   for (let from = 0; from < events; from += STEP)
     await Promise.all(
       log
@@ -39,12 +44,18 @@ export async function grow(folder: string, played: Played, events: number): Prom
   });
   projector.start();
   if ((await projector.caughtUp(3_600_000)) === 'timeout') fail('the read models do not catch up');
-  await projector.stop();
   // What policies would do about the past was done when it was the present.
   const nothing = { rows: new Map(), indexes: new Map(), counters: new Map() };
   const to = { position: head, events };
   for (const { name } of reactors)
     await reads.commit([{ table: tableOf(`reactor:${name}`, '1.0'), from: null, to, ...nothing }]);
+  // What the calendar asks for until today is done by a node that has run for long: its next start must not do it.
+  const handle = createHandle({ store, registry: wuji, loader: createLoader(store, wuji), clock, nameId, rules });
+  const deps = { events: store, registry: wuji, readStore: reads, projector, handle, clock, onProblem: fail };
+  const running = createPolicies(rules).start(deps);
+  await running.settle();
+  await running.stop();
+  await projector.stop();
   await reads.close();
   await store.close();
 }

@@ -31,6 +31,8 @@ export type Bench = {
   readonly name: string;
   /** What is measured, in a sentence or two for the page. */
   readonly about: string;
+  /** Where our work is done, for its profile: in the process of the bench, or in a server of its own. */
+  readonly works: 'here' | 'in a server';
   cases(scale: Scale): Promise<readonly Case[]>;
 };
 
@@ -47,7 +49,11 @@ export type Figure = {
   readonly limit: number | undefined;
   readonly vsPeer: number | undefined;
   readonly vsLimit: number | undefined;
-  /** All contenders with the median of their rounds. */
-  readonly all: readonly { readonly name: string; readonly kind: Contender['kind']; readonly value: number }[];
+  /** All contenders with the median of their rounds; none for a peer whose package could not be installed here. */
+  readonly all: readonly {
+    readonly name: string;
+    readonly kind: Contender['kind'];
+    readonly value: number | undefined;
+  }[];
   readonly reach: Case['reach'];
 };

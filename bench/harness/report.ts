@@ -1,27 +1,37 @@
 import type { Bench, Figure } from './bench.js';
+import { reachOf, shortOf } from './reach.js';
+import { shown, times } from './shown.js';
 
-const columns = [34, 26, 12, 12, 12, 9, 9] as const;
+const columns = [52, 22, 12, 12, 12, 10, 10] as const;
 const row = (...cells: readonly string[]): string =>
   cells
-    .map((cell, i) => (i < 2 ? cell.padEnd(columns[i] ?? 0) : cell.padStart(columns[i] ?? 0)))
+    .map((cell, i) => (i < 2 || i >= columns.length ? cell : cell.padStart(columns[i] ?? 0)))
+    .map((cell, i) => (i < 2 ? cell.padEnd(columns[i] ?? 0) : cell))
     .join(' ')
     .trimEnd();
 
 export const heading = ({ name, about }: Bench): string =>
-  `\n${name}: ${about}\n${row('', 'unit', 'ours', 'peer', 'limit', 'vs peer', 'vs limit')}`;
+  `\n${name}: ${about}\n${row('', 'unit', 'ours', 'peer', 'limit', 'vs peer', 'vs limit', ' to reach')}`;
 
-/** The figure, and under it each contender. */
-export function lineOf({ case: name, unit, ours, peer, limit, vsPeer, vsLimit, all }: Figure): string {
-  const times = (ratio: number | undefined) => (ratio === undefined ? '–' : `${ratio.toFixed(2)} ×`);
-  const first = row(name, unit, shown(ours), shown(peer), shown(limit), times(vsPeer), times(vsLimit));
-  return [first, ...all.map((one) => `    ${one.kind.padEnd(6)} ${shown(one.value).padStart(12)}  ${one.name}`)].join(
-    '\n',
-  );
+/** The figure with what it is to reach, and under it each contender. `judged`: whether it is said what is reached. */
+export function lineOf(figure: Figure, judged: boolean): string {
+  const { case: name, unit, ours, peer, limit, vsPeer, vsLimit, all } = figure;
+  const wanted = reachOf(figure);
+  const verdict = shortOf(figure).length === 0 ? 'yes' : 'NO';
+  const reached = wanted === '' ? '' : ` ${wanted}${judged ? `: ${verdict}` : ''}`;
+  const first = row(name, unit, shown(ours), shown(peer), shown(limit), times(vsPeer), times(vsLimit), reached);
+  return [first, ...all.map(contenderLine)].join('\n');
 }
 
-/** Three digits that count. */
-export function shown(value: number | undefined): string {
-  if (value === undefined) return '–';
-  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : Math.abs(value) >= 1 ? 2 : 3;
-  return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+const contenderLine = ({ kind, value, name }: Figure['all'][number]): string =>
+  value === undefined
+    ? `    ${kind.padEnd(6)} ${'–'.padStart(12)}  ${name}: its package could not be installed here (bench/package.json)`
+    : `    ${kind.padEnd(6)} ${shown(value).padStart(12)}  ${name}`;
+
+/** One line for programs; ratios say how many times better ours is. */
+export function jsonOf(figure: Figure): string {
+  const { bench, case: name, ours, peer, limit, vsPeer, vsLimit, unit, all } = figure;
+  const values = { bench, case: name, ours, peer, limit, vsPeer, vsLimit, unit };
+  const toReach = reachOf(figure);
+  return JSON.stringify({ ...values, all, ...(toReach && { toReach, reached: shortOf(figure).length === 0 }) });
 }

@@ -1,27 +1,36 @@
 import type { Case, Contender, Figure, Opened } from './bench.js';
 
+/** How a round of ours is watched; nothing by default. */
+export type Watch = <T>(contender: Contender, work: () => Promise<T>) => Promise<T>;
+type Running = { readonly contender: Contender; readonly opened: Opened; readonly values: number[] };
+
 /** Contenders take turns, each round beginning with the next of them, so that a slow minute of the machine hits all. */
-export async function runCase(bench: string, each: Case, rounds: number): Promise<Figure> {
-  const running: { readonly opened: Opened; readonly values: number[]; readonly index: number }[] = [];
+export async function runCase(
+  bench: string,
+  each: Case,
+  rounds: number,
+  watch: { readonly opening: Watch; readonly round: Watch } = { opening: unwatched, round: unwatched },
+): Promise<Figure> {
+  const running: Running[] = [];
   try {
-    for (const [index, contender] of each.contenders.entries()) {
-      const opened = await openedUnlessMissing(contender);
-      if (opened) running.push({ opened, values: [], index });
+    for (const contender of each.contenders) {
+      const opened = await watch.opening(contender, () => openedUnlessMissing(contender));
+      if (opened) running.push({ contender, opened, values: [] });
     }
     for (let round = 0; round < rounds; round++)
       for (let turn = 0; turn < running.length; turn++) {
         const one = running[(round + turn) % running.length];
-        if (one) one.values.push(await one.opened.round());
+        if (one) one.values.push(await watch.round(one.contender, () => one.opened.round()));
       }
   } finally {
     for (const { opened } of running.reverse()) await opened.close();
   }
-  const all = each.contenders.flatMap(({ name, kind }, index) => {
-    const values = running.find((one) => one.index === index)?.values;
-    return values ? [{ name, kind, value: median(values) }] : [];
+  const all = each.contenders.map((contender) => {
+    const values = running.find((one) => one.contender === contender)?.values;
+    return { name: contender.name, kind: contender.kind, value: values && median(values) };
   });
-  const best = (kind: 'ours' | 'peer' | 'limit'): number | undefined => {
-    const values = all.filter((one) => one.kind === kind).map(({ value }) => value);
+  const best = (kind: Contender['kind']): number | undefined => {
+    const values = all.flatMap((one) => (one.kind === kind && one.value !== undefined ? [one.value] : []));
     if (values.length === 0) return undefined;
     return each.better === 'higher' ? Math.max(...values) : Math.min(...values);
   };
@@ -34,17 +43,25 @@ export async function runCase(bench: string, each: Case, rounds: number): Promis
   };
 }
 
-/** A peer whose package could not be installed here is left out, and said so. */
+async function unwatched<T>(_: Contender, work: () => Promise<T>): Promise<T> {
+  return work();
+}
+
+/** A peer whose package could not be installed here is left out, and its line says so. */
 async function openedUnlessMissing(contender: Contender): Promise<Opened | undefined> {
   try {
     return await contender.open();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (contender.kind !== 'peer' || code !== 'MODULE_NOT_FOUND') throw error;
-    console.error(`${contender.name} is left out: it is not installed (npm ci --prefix bench)`);
+    if (contender.kind !== 'peer' || !isMissing(error)) throw error;
     return undefined;
   }
 }
+
+const missing: readonly unknown[] = ['MODULE_NOT_FOUND', 'ERR_MODULE_NOT_FOUND', 'ERR_DLOPEN_FAILED'];
+/** The package is not there, or its native part could not be built. */
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error &&
+  (('code' in error && missing.includes(error.code)) || error.message.startsWith('Could not locate the bindings file'));
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -52,20 +69,4 @@ export function median(values: readonly number[]): number {
   const [low = Number.NaN, high = low] =
     sorted.length % 2 === 1 ? [sorted[middle]] : [sorted[middle - 1], sorted[middle]];
   return (low + high) / 2;
-}
-
-/** What of `reach` it does not reach, in words; empty when it reaches all. */
-export function shortOf({ reach, vsPeer, vsLimit, ours, unit }: Figure): readonly string[] {
-  const short = (what: string, is: number | undefined, least: number | undefined) =>
-    least !== undefined && !((is ?? Number.NaN) >= least)
-      ? [`${what} ${(is ?? Number.NaN).toPrecision(3)} < ${least}`]
-      : [];
-  return [
-    ...short('vs peer', vsPeer, reach?.vsPeer),
-    ...short('vs limit', vsLimit, reach?.vsLimit),
-    ...short(unit, ours, reach?.atLeast),
-    ...(reach?.atMost !== undefined && !(ours <= reach.atMost)
-      ? [`${unit} ${ours.toPrecision(3)} > ${reach.atMost}`]
-      : []),
-  ];
 }

@@ -67,6 +67,7 @@ async function equalsPlainPath({ cases, deputies, load }: Size): Promise<void> {
 
 export const bench: Bench = {
   name: 'mixed',
+  works: 'in a server',
   about:
     'Deputies in cases of five levels, each event to the 20 to 200 who are entitled, in four classes of visibility: processor time of the server for each delivery.',
   async cases(scale: Scale) {

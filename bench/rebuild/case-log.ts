@@ -7,8 +7,12 @@ import { playCases } from '../scale/cases.js';
 import type { TownSize } from '../scale/town.js';
 import { openTown } from '../scale/town.js';
 
-/** What was played: the events of the town's register, then those of its cases. */
-export type Played = { readonly register: readonly RecordedEvent[]; readonly cases: readonly RecordedEvent[] };
+/** What was played: the events of the town's register, then those of its cases; and who played. */
+export type Played = {
+  readonly register: readonly RecordedEvent[];
+  readonly cases: readonly RecordedEvent[];
+  readonly deputies: readonly { readonly person: string; readonly mandate: string }[];
+};
 
 /** Real cases through the real handle, in a log that is gone afterwards. */
 export async function played(town: TownSize & { readonly cases: number }): Promise<Played> {
@@ -23,6 +27,7 @@ export async function played(town: TownSize & { readonly cases: number }): Promi
     return {
       register: log.filter(({ position }) => position <= head),
       cases: log.filter(({ position }) => position > head),
+      deputies: opened.deputies().map(({ person, mandate }) => ({ person, mandate })),
     };
   } finally {
     await rm(folder, { recursive: true });
@@ -45,7 +50,10 @@ const positionOf = (index: number): Position => index.toString(16).padStart(16, 
  * A log of any length that is nowhere: the register once, then the cases again and again, each time with ids of their
  * own, in the same town. Events are parsed from their text, as those of a real log are.
  */
-export function caseLog({ register, cases }: Played, { events: length, beside }: CaseLogSize): CaseLog {
+export function caseLog(
+  { register, cases }: Pick<Played, 'register' | 'cases'>,
+  { events: length, beside }: CaseLogSize,
+): CaseLog {
   const known = new Set(register.flatMap((event) => JSON.stringify(event).match(uuid) ?? []));
   const templates = cases.map((event) => templateOf(event, known));
   let making = 0;

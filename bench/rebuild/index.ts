@@ -19,6 +19,7 @@ const sizes = {
 
 export const bench: Bench = {
   name: 'rebuild',
+  works: 'here',
   about: 'all read models from the first event, into the embedded read store; limit: the same folds into Maps',
   async cases(scale): Promise<readonly Case[]> {
     const { events, many, stored, ...town } = sizes[scale];

@@ -28,11 +28,16 @@ function reader() {
 
 type Source = {
   ready?(): Promise<void>;
-  read(take: (event: RecordedEvent) => void): Promise<void>;
+  read(take: (event: Pick<RecordedEvent, 'revision' | 'type'>) => void): Promise<void>;
   close: Opened['close'];
 };
 
-const contender = (name: string, kind: Contender['kind'], count: number, open: () => Promise<Source>): Contender => ({
+export const contender = (
+  name: string,
+  kind: Contender['kind'],
+  count: number,
+  open: () => Promise<Source>,
+): Contender => ({
   ...{ name, kind },
   async open() {
     const { ready, read, close } = await open();
@@ -89,7 +94,7 @@ async function* textsOf(count: number): AsyncGenerator<string[]> {
   }
 }
 
-async function inFolder() {
+export async function inFolder() {
   const folder = await mkdtemp(join(tmpdir(), 'wuji-replay-'));
   return { folder, remove: () => rm(folder, { recursive: true }) };
 }
