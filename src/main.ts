@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
+import { createCasting } from './domain/ballots/casting.js';
 import { defaultRules } from './domain/collaboration/time-limits.js';
 import { createHandle } from './domain/kernel/handle.js';
 import { createLoader } from './domain/kernel/load.js';
@@ -26,6 +27,7 @@ import { authenticateWith } from './graphql/session.js';
 import { trustedDocuments } from './graphql/trusted.js';
 import type { Auth } from './infra/auth.js';
 import { authRefusals, openAuth } from './infra/auth.js';
+import { randomBelow } from './infra/ballot-box/random.js';
 import { chineseCalendar } from './infra/calendar.js';
 import type { Closing } from './infra/closing.js';
 import { closeAll } from './infra/closing.js';
@@ -131,7 +133,7 @@ async function open(
     return {
       projector,
       start() {
-        running = policies.start({ ...folding, projector, handle, clock });
+        running = policies.start({ ...folding, projector, handle, clock, ballots: { box: profile.box, randomBelow } });
         const { scheduler } = running;
         ticking = listening.then(() => scheduler.run(tickMs, stop.signal));
       },
@@ -148,6 +150,7 @@ async function open(
   // The API
   const services: ApiServices = {
     ...{ handle, loader, store, reads, clock, nameId, rules, waitMs, onProblem },
+    casting: createCasting({ registry: wuji, loader, box: profile.box, clock, nameId, rules }),
     projector: readModels,
     revocations: guarding.revocations,
     newId: randomId,

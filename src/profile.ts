@@ -1,8 +1,10 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { BallotBox } from './domain/ballots/ports.js';
 import type { Clock, EventStore } from './domain/kernel/ports.js';
 import type { Registry } from './domain/kernel/registry.js';
 import type { RateLimits, Rates, Revocations } from './graphql/guard/ports.js';
+import { openEmbeddedBallotBox } from './infra/ballot-box/embedded.js';
 import type { Closing } from './infra/closing.js';
 import type { Settings } from './infra/config.js';
 import { openEmbeddedEventStore } from './infra/event-store/embedded.js';
@@ -37,6 +39,8 @@ export type Profile = {
   /** How the servers are, when there are any. */
   readonly eventStoreDB: EventStoreDB | undefined;
   readonly redis: RedisConnection | undefined;
+  /** Where ballots lie until they are counted. */
+  readonly box: BallotBox;
   /** Who may come in how often, and whose token no longer holds. */
   guarding(): Promise<{ readonly limits: RateLimits; readonly revocations: Revocations }>;
   /** `begin` makes the work of a leader; it is called again for each term. */
@@ -99,6 +103,7 @@ function alone(settings: Settings, servers: Servers, { clock, closing, onDropped
   closing.push(() => reads.close());
   return {
     ...{ ...servers, reads, redis: undefined },
+    box: openEmbeddedBallotBox({ folder: join(settings.dataDir, 'ballots'), key: settings.ballotKey }),
     guarding: async () => ({
       limits: createLimits(ratesOf(settings)),
       revocations: await ownRevocations(settings, clock),
@@ -119,11 +124,18 @@ async function oneOfSeveral(settings: Settings, url: string, servers: Servers, d
   const { registry, clock, closing, onProblem, onDropped } = deps;
   const { name } = settings;
   const { store } = servers;
-  const [{ connectRedis }, { openRedisReadStore }, { createRedisLease }, { createRedisLiveBus }] = await Promise.all([
+  const [
+    { connectRedis },
+    { openRedisReadStore },
+    { createRedisLease },
+    { createRedisLiveBus },
+    { createRedisBallotBox },
+  ] = await Promise.all([
     import('./infra/redis/connection.js'),
     import('./infra/redis/read-store.js'),
     import('./infra/redis/lease.js'),
     import('./infra/redis/live-bus.js'),
+    import('./infra/redis/ballot-box.js'),
   ]);
   const connect = () => {
     const connection = connectRedis(url, { onProblem });
@@ -137,6 +149,7 @@ async function oneOfSeveral(settings: Settings, url: string, servers: Servers, d
   const bus = createRedisLiveBus({ connection, reading: connect(), name });
   return {
     ...{ ...servers, reads, redis: connection },
+    box: createRedisBallotBox({ connection, name, key: settings.ballotKey }),
     async guarding() {
       const [{ createRedisLimits }, { openRedisRevocations }] = await Promise.all([
         import('./infra/redis/limits.js'),

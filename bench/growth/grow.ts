@@ -2,11 +2,14 @@ import { join } from 'node:path';
 import { createHandle } from '../../src/domain/kernel/handle.js';
 import { createLoader } from '../../src/domain/kernel/load.js';
 import { wuji } from '../../src/domain/wuji.js';
+import { openEmbeddedBallotBox } from '../../src/infra/ballot-box/embedded.js';
+import { randomBelow } from '../../src/infra/ballot-box/random.js';
 import { openEmbeddedEventStore } from '../../src/infra/event-store/embedded.js';
 import { nameId } from '../../src/infra/ids.js';
 import { openEmbeddedReadStore } from '../../src/infra/read-store/embedded.js';
 import { tableOf } from '../../src/projections/kernel/ports.js';
 import { createProjector } from '../../src/projections/kernel/projector.js';
+import { ballotKeeper } from '../../src/projections/reactors/ballot-keeper.js';
 import { createPolicies, reactors } from '../../src/projections/reactors/index.js';
 import { caseLog, type Played } from '../rebuild/case-log.js';
 import { models } from '../scale/fold.js';
@@ -47,11 +50,12 @@ export async function grow(folder: string, played: Played, events: number): Prom
   // What policies would do about the past was done when it was the present.
   const nothing = { rows: new Map(), indexes: new Map(), counters: new Map() };
   const to = { position: head, events };
-  for (const { name } of reactors)
+  const ballots = { box: openEmbeddedBallotBox({ folder: join(folder, 'ballots') }), randomBelow };
+  for (const { name } of [...reactors, ballotKeeper(ballots)])
     await reads.commit([{ table: tableOf(`reactor:${name}`, '1.0'), from: null, to, ...nothing }]);
   // What the calendar asks for until today is done by a node that has run for long: its next start must not do it.
   const handle = createHandle({ store, registry: wuji, loader: createLoader(store, wuji), clock, nameId, rules });
-  const deps = { events: store, registry: wuji, readStore: reads, projector, handle, clock, onProblem: fail };
+  const deps = { events: store, registry: wuji, readStore: reads, projector, handle, clock, ballots, onProblem: fail };
   const running = createPolicies(rules).start(deps);
   await running.settle();
   await running.stop();

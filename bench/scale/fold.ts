@@ -4,6 +4,8 @@ import type { Command } from '../../src/domain/kernel/handle.js';
 import type { Clock, EventStore } from '../../src/domain/kernel/ports.js';
 import { isRefusal } from '../../src/domain/kernel/refusal.js';
 import { wuji } from '../../src/domain/wuji.js';
+import { openEmbeddedBallotBox } from '../../src/infra/ballot-box/embedded.js';
+import { randomBelow } from '../../src/infra/ballot-box/random.js';
 import { openEmbeddedReadStore } from '../../src/infra/read-store/embedded.js';
 import { boardModels } from '../../src/projections/boards/index.js';
 import { caseModels } from '../../src/projections/cases/index.js';
@@ -81,9 +83,10 @@ export async function runPolicies({ store, handle, clock, later }: Town, folder:
     },
     onProblem: (problem: Error) => void problems.push(problem),
   };
+  const ballots = { box: openEmbeddedBallotBox({ folder: join(folder, 'ballots') }), randomBelow };
   const projector = createProjector({ ...deps, models });
   projector.start();
-  const running = policies.start({ ...deps, projector });
+  const running = policies.start({ ...deps, projector, ballots });
   await running.settle();
   later(100);
   wrote = 0;

@@ -1,3 +1,5 @@
+import { ballotActions } from './ballots/actions.js';
+import { ballot } from './ballots/ballot.js';
 import { inspectionActions } from './collaboration/inspection/actions.js';
 import { inspection } from './collaboration/inspection/inspection.js';
 import { issueActions } from './collaboration/issue/actions.js';
@@ -19,7 +21,7 @@ import { post, postActions } from './organization/post.js';
 
 /** The whole domain. A new aggregate is named here once; API, read models, documents and laws follow from it. */
 export const wuji = defineRegistry(
-  [person, mandate, organ, post, congress, jointMeeting, measure, yearDuty, suggestion, inspection, issue],
+  [person, mandate, organ, post, congress, jointMeeting, measure, yearDuty, suggestion, inspection, issue, ballot],
   {
     ...personActions,
     ...mandateActions,
@@ -32,6 +34,7 @@ export const wuji = defineRegistry(
     ...suggestionActions,
     ...inspectionActions,
     ...issueActions,
+    ...ballotActions,
   },
   kernelRefusals,
   clockRefusals,

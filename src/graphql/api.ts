@@ -3,6 +3,8 @@ import { boardRefusals } from '../projections/boards/index.js';
 import type { AdminServices } from './admin/admin.js';
 import { adminApi } from './admin/admin.js';
 import { adminRefusals } from './admin/refusals.js';
+import type { CastingServices } from './ballots/casting.js';
+import { ballotOperations } from './ballots/casting.js';
 import { boardsAndInboxes } from './boards/boards.js';
 import { feedQueries } from './feed-queries.js';
 import { guardRefusals } from './guard/refusals.js';
@@ -12,13 +14,14 @@ import type { HandMade } from './schema.js';
 import { createSchema, printedSchema } from './schema.js';
 import type { Definitions, Services } from './services.js';
 
-export type ApiServices = Services & AdminServices;
+export type ApiServices = Services & AdminServices & CastingServices;
 
 /** What is designed by hand, besides what is derived. */
 const handMade = (services: () => ApiServices): readonly HandMade[] => [
   feedQueries,
   boardsAndInboxes,
   adminApi(services),
+  ballotOperations(services),
 ];
 
 /** Refusals that no aggregate has. */

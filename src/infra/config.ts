@@ -107,6 +107,10 @@ const schema = z.object({
   ),
   issuer: line('WUJI_ISSUER', 'wuji', ['Issuer that a token must name (iss)', '令牌签发方（iss）']),
   audience: line('WUJI_AUDIENCE', 'wuji', ['Audience that a token must name (aud)', '令牌受众（aud）']),
+  ballotKey: secret('WUJI_BALLOT_KEY', ['64 hexadecimal digits', '64位十六进制数'], /^[0-9a-fA-F]{64}$/, [
+    'Seals secret ballots where they lie until they are counted; the same on all nodes. Without it a copy of a box tells what is in it',
+    '计票前封存无记名选票的密钥，各节点相同；不设则票箱副本可被解读',
+  ]),
   logLevel: word('WUJI_LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info', [
     'The least level that is logged',
     '日志级别',

@@ -148,6 +148,7 @@ describe('settings', () => {
       'WUJI_JWKS_URL',
       'WUJI_ISSUER',
       'WUJI_AUDIENCE',
+      'WUJI_BALLOT_KEY',
       'WUJI_LOG_LEVEL',
       'WUJI_QUERY_DEPTH',
       'WUJI_QUERY_COST',

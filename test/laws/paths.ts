@@ -1,3 +1,4 @@
+import { ballot } from '../../src/domain/ballots/ballot.js';
 import { inspection } from '../../src/domain/collaboration/inspection/inspection.js';
 import { issue } from '../../src/domain/collaboration/issue/issue.js';
 import { suggestion } from '../../src/domain/collaboration/suggestion/suggestion.js';
@@ -37,6 +38,15 @@ function registered(world: World): Ref {
   const id = world.must('draftSuggestion', texts, { actor: lead(world) });
   world.must('submitSuggestion', {}, { id, actor: lead(world) });
   world.must('registerSuggestion', { field: '交通', crossRegion: true }, { id, actor: office(world) });
+  return { category: 'suggestion', id };
+}
+
+/** Handed in, and not accepted: it can go on as a letter. */
+function notAccepted(world: World): Ref {
+  const id = world.must('draftSuggestion', texts, { actor: lead(world) });
+  world.must('submitSuggestion', {}, { id, actor: lead(world) });
+  const why = { ground: 'OUTSIDE_REMIT', explanation: '不属职权', deputyToldOn: '2026-03-02' };
+  world.must('notAcceptSuggestion', why, { id, actor: office(world) });
   return { category: 'suggestion', id };
 }
 
@@ -374,9 +384,71 @@ function dutyOpened(world: World): Ref {
   return { category: 'yearDuty', id };
 }
 
+/** Everybody of the city's standing committee, and its deputies: enough for a ballot to stay secret. */
+const electorate = (world: World): readonly string[] => [
+  ...officials(world, 'SC', '150800').map(({ post }) => post),
+  ...deputies(world, '150800').map(({ mandate }) => mandate),
+];
+const box = '9b2f4c1e-8a57-4d3b-9f10-2c6d7e8f9a0b';
+
+const ratedOrgan = (world: World, ref: Ref) => inspection.state.parse(world.find(ref)?.state).opinions[0]?.organ;
+
+/** The handling of the opinions has been reported: an organ can be rated. */
+function handlingReported(world: World): Ref {
+  const ref = opinionsSent(world);
+  const organ = ratedOrgan(world, ref);
+  const host = { id: ref.id, actor: found(officials(world, 'DWC', '150800')[0]) };
+  world.must('giveCommitteeView', { organ, text: '同意' }, host);
+  const by = found(officials(world, 'ORG', '150800').find((one) => one.organ === organ));
+  world.must('reportHandling', { text: '已整改' }, { id: ref.id, actor: by });
+  return ref;
+}
+
+function testOpened(world: World): Ref {
+  const ref = handlingReported(world);
+  const organ = ratedOrgan(world, ref);
+  const asked = { kind: 'SATISFACTION', question: '是否满意', closesOn: '2026-03-31', voters: electorate(world) };
+  const actor = found(officials(world, 'SC', '150800')[0]);
+  const id = world.must('openBallot', { ...asked, inspection: ref.id, organ }, { actor });
+  world.must('readyBallotBox', { box }, { id });
+  return { category: 'ballot', id };
+}
+
+function ballotPrepared(world: World): Ref {
+  const asked = { kind: 'CHOICE', question: '选哪项', choices: ['修路', '修渠'], closesOn: '2026-03-31' };
+  return {
+    category: 'ballot',
+    id: world.must('openBallot', asked, { actor: found(officials(world, 'SC', '150800')[0]) }),
+  };
+}
+
+function ballotClosed(world: World): Ref {
+  const ref = testOpened(world);
+  world.must('closeBallot', {}, { id: ref.id, actor: found(officials(world, 'SC', '150800')[0]) });
+  return ref;
+}
+
+function ballotCounted(world: World): Ref {
+  const ref = ballotClosed(world);
+  const ballots = [[0], [0], [1], [2], []].map((picks) => ({ picks }));
+  world.must('countBallots', { ballots, receipts: ['a', 'b', 'c', 'd', 'e'] }, { id: ref.id });
+  return ref;
+}
+
+/** An inspection whose organ was rated in a ballot that has been counted. */
+function inspectionRated(world: World): Ref {
+  const counted = ballotCounted(world);
+  const { inspection: id, organ } = ballot.state.parse(world.find(counted)?.state);
+  const sums = { satisfied: 2, basically: 1, dissatisfied: 1, spoiled: 1, members: 6 };
+  const rated = { ballot: counted.id, organ, verdict: 'DISSATISFIED', ...sums };
+  world.must('recordSatisfaction', rated, { id: id ?? '' });
+  return { category: 'inspection', id: id ?? '' };
+}
+
 export const paths: readonly Path[] = [
   { to: 'a draft with an invited co-signer', walk: cosigned },
   { to: 'a suggestion to a higher congress', walk: handledOutside },
+  { to: 'a suggestion that was not accepted', walk: notAccepted },
   { to: 'a suggestion that was merged', walk: merged },
   { to: 'a suggestion with a lead organ and a co-handler', walk: (w) => assigned(w, 'LEAD_AND_CO', ['LEAD', 'CO']) },
   { to: 'the same, signed for', walk: (w) => received(w, 'LEAD_AND_CO', ['LEAD', 'CO']) },
@@ -413,4 +485,9 @@ export const paths: readonly Path[] = [
   { to: 'a measure that was assigned', walk: measureAssigned },
   { to: 'a measure that is overdue', walk: measureOverdue },
   { to: 'a yearly duty that is open', walk: dutyOpened },
+  { to: 'a secret ballot whose box is not ready', walk: ballotPrepared },
+  { to: 'a satisfaction test that is open', walk: testOpened },
+  { to: 'a secret ballot that was closed', walk: ballotClosed },
+  { to: 'a secret ballot that was counted', walk: ballotCounted },
+  { to: 'an inspection whose organ was rated', walk: inspectionRated },
 ];

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { defaultRules } from '../../src/domain/collaboration/time-limits.js';
@@ -10,6 +11,8 @@ import { levelOf } from '../../src/domain/kernel/region.js';
 import { wuji } from '../../src/domain/wuji.js';
 import type { Viewer } from '../../src/graphql/context.js';
 import { viewerOf } from '../../src/graphql/context.js';
+import { openEmbeddedBallotBox } from '../../src/infra/ballot-box/embedded.js';
+import { randomBelow } from '../../src/infra/ballot-box/random.js';
 import { chineseCalendar } from '../../src/infra/calendar.js';
 import { openEmbeddedEventStore } from '../../src/infra/event-store/embedded.js';
 import { nameId } from '../../src/infra/ids.js';
@@ -19,12 +22,13 @@ import { caseModels } from '../../src/projections/cases/index.js';
 import { feed } from '../../src/projections/feeds/feed.js';
 import type { ReadStore } from '../../src/projections/kernel/ports.js';
 import { createProjector } from '../../src/projections/kernel/projector.js';
+import type { Keeping } from '../../src/projections/reactors/ballot-keeper.js';
 import type { RunningPolicies } from '../../src/projections/reactors/index.js';
 import { createPolicies } from '../../src/projections/reactors/index.js';
 import { done } from '../support/house.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-const rules = defaultRules(chineseCalendar());
+export const rules = defaultRules(chineseCalendar());
 const system = { kind: 'system', policy: 'test' } as const;
 
 export const policies = createPolicies(rules);
@@ -45,8 +49,20 @@ export async function newReadStore(epoch: string): Promise<ReadStore> {
   return reads;
 }
 
+/** For towns that hold no ballots: nothing is ever written there. */
+const noBallots: Keeping = {
+  box: openEmbeddedBallotBox({ folder: join(tmpdir(), `wuji-no-ballots-${process.pid}`) }),
+  randomBelow,
+};
+
 /** What runs over a log: read models and policies, in the real embedded stores. Ended with the test. */
-export function run(store: EventStore, reads: ReadStore, handle: Handle, now: () => Date) {
+export function run(
+  store: EventStore,
+  reads: ReadStore,
+  handle: Handle,
+  now: () => Date,
+  ballots: Keeping = noBallots,
+) {
   const problems: Error[] = [];
   const refused: string[] = [];
   const deps = {
@@ -62,6 +78,7 @@ export function run(store: EventStore, reads: ReadStore, handle: Handle, now: ()
   const running: RunningPolicies = policies.start({
     ...deps,
     projector,
+    ballots,
     onRefused: ({ refusal }) => void refused.push(refusal.refused),
   });
   let stopped = false;
@@ -122,7 +139,7 @@ export async function newTown(startOn = '2026-03-02') {
     congress,
     now,
     newId: () => nameId('test', `new ${commands++}`),
-    run: () => run(store, reads, handle, now),
+    run: (ballots?: Keeping) => run(store, reads, handle, now, ballots),
     /** From now on it is ten o'clock in the morning of that day. */
     at(day: string) {
       time = `${day}T02:00:00.000Z`;

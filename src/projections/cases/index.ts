@@ -2,6 +2,7 @@ import type { Registry } from '../../domain/kernel/registry.js';
 import { wuji } from '../../domain/wuji.js';
 import type { CaseModel } from '../kernel/case-model.js';
 import { caseModel } from '../kernel/case-model.js';
+import { ballotModel } from './ballot.js';
 import { jointMeetingModel, measureModel, yearDutyModel } from './joint-meeting.js';
 import { congressModel, mandateModel, organModel, personModel, postModel } from './registry.js';
 import { suggestionModel } from './suggestion.js';
@@ -20,6 +21,7 @@ const made: readonly CaseModel[] = [
   yearDutyModel,
   inspectionModel,
   issueModel,
+  ballotModel,
 ];
 
 /** One read model per kind of case of the registry. */

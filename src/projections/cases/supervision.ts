@@ -24,7 +24,7 @@ const inspectionWaits = (s: Inspection): readonly Waiting[] => {
 const inspectionInbox = inboxOfCase(inspectionWaits);
 
 export const inspectionModel = caseModel(inspection, {
-  version: 2,
+  version: 3,
   filters: ['status', 'region', 'kind'],
   indexes: {
     inbox: inspectionInbox.index,

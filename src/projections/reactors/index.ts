@@ -6,6 +6,8 @@ import type { SchedulerDeps } from '../kernel/scheduler.js';
 import { createScheduler, repeatEvery } from '../kernel/scheduler.js';
 import { shareTail } from '../kernel/shared-tail.js';
 import type { Pause } from '../kernel/waiting.js';
+import type { Keeping } from './ballot-keeper.js';
+import { ballotKeeper, ballotsDue } from './ballot-keeper.js';
 import { deadlines } from './deadlines.js';
 import { endedSigners } from './ended-signers.js';
 import { inspectionTeams } from './inspection-teams.js';
@@ -15,6 +17,7 @@ import { numbering } from './numbering.js';
 import { organSuccession } from './organ-succession.js';
 import { origins } from './origins.js';
 import { personsMandates } from './persons-mandates.js';
+import { satisfaction } from './satisfaction.js';
 import { termChange } from './term-change.js';
 import { yearDutiesDue } from './year-watchdog.js';
 
@@ -30,12 +33,15 @@ export const reactors: readonly Reactor[] = [
   inspectionTeams,
   meetingMeasures,
   yearDutyMet,
+  satisfaction,
 ];
 
 export type PolicyDeps = ReactorDeps & {
   readonly events: Parameters<typeof shareTail>[0];
   readonly projector: ReactorDeps['projector'] & SchedulerDeps['projector'];
   readonly clock: Clock;
+  /** The ballot box, and the chance by which it is emptied. */
+  readonly ballots: Keeping;
 };
 export type RunningPolicies = ReturnType<ReturnType<typeof createPolicies>['start']>;
 
@@ -51,12 +57,14 @@ export function createPolicies(rules: Pick<Rules, 'calendar'>) {
     start(deps: PolicyDeps) {
       const { events, clock } = deps;
       const following = { ...deps, events: shareTail(events) };
-      const running: readonly RunningReactor[] = reactors.map((reactor) => createReactor(reactor, following));
+      const all = [...reactors, ballotKeeper(deps.ballots)];
+      const running: readonly RunningReactor[] = all.map((reactor) => createReactor(reactor, following));
       for (const reactor of running) reactor.start();
       const { readStore, projector, handle, onProblem } = deps;
       const scheduling = { readStore, projector, handle, clock };
       const schedulers = [
         createScheduler({ ...scheduling, name: 'year-watchdog', due: yearDutiesDue }),
+        createScheduler({ ...scheduling, name: 'ballots-due', due: ballotsDue }),
         createScheduler({ ...scheduling, name: 'deadlines', due: model.due }),
       ];
       let tickedAt: number | undefined;

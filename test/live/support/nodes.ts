@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApi as createClient } from '../../../demo/api.js';
 import { enterRegister, openCast } from '../../../demo/cast.js';
+import { createCasting } from '../../../src/domain/ballots/casting.js';
 import { defaultRules } from '../../../src/domain/collaboration/time-limits.js';
 import type { RecordedEvent } from '../../../src/domain/kernel/event.js';
 import { createHandle } from '../../../src/domain/kernel/handle.js';
@@ -21,6 +22,8 @@ import { openLive } from '../../../src/graphql/live/open.js';
 import { startHttp } from '../../../src/graphql/server.js';
 import { authenticateWith } from '../../../src/graphql/session.js';
 import { openAuth } from '../../../src/infra/auth.js';
+import { openEmbeddedBallotBox } from '../../../src/infra/ballot-box/embedded.js';
+import { randomBelow } from '../../../src/infra/ballot-box/random.js';
 import { chineseCalendar } from '../../../src/infra/calendar.js';
 import { closeAll } from '../../../src/infra/closing.js';
 import { readCsv } from '../../../src/infra/csv.js';
@@ -62,6 +65,7 @@ export async function openNodes(owns: readonly Own[]) {
   const operator = operatorIds(nameId);
   await bootstrap(handle, operator);
   const policies = createPolicies(rules);
+  const box = openEmbeddedBallotBox({ folder: join(folder, 'ballots') });
   const folding = { events: store, registry: wuji, readStore: reads, onProblem };
   const projector = createProjector({
     ...folding,
@@ -69,7 +73,7 @@ export async function openNodes(owns: readonly Own[]) {
     clock,
   });
   closing.push(() => projector.stop());
-  const running = policies.start({ ...folding, projector, handle, clock });
+  const running = policies.start({ ...folding, projector, handle, clock, ballots: { box, randomBelow } });
   closing.push(() => running.stop());
   projector.start();
 
@@ -79,6 +83,7 @@ export async function openNodes(owns: readonly Own[]) {
     const guard = createGuard({ limits: rateLimits, revocations, addressOf: addressReader(proxies) });
     const services: ApiServices = {
       ...{ handle, loader, store, reads, projector, clock, nameId, rules, onProblem, revocations },
+      casting: createCasting({ registry: wuji, loader, box, clock, nameId, rules }),
       ...{ waitMs: 5_000, newId: randomId, reactors: running.reactors, readTable: readCsv },
     };
     const schema = createApi({ registry: wuji, models: caseModels }, () => services);

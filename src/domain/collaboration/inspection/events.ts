@@ -19,6 +19,7 @@ import {
   question,
   report,
   resolution,
+  satisfaction,
   speech,
   step,
   succession,
@@ -90,6 +91,7 @@ export const inspectionEvents = {
   OpinionOrganSucceeded: event(['Opinions moved to the successor organ', '审议意见已转由承接单位办理'], {
     follower: succession,
   }),
+  SatisfactionRecorded: event(['Satisfaction test counted', '满意度测评已计票'], { follower: satisfaction }),
   ResolutionAdopted: event(['Resolution adopted', '决议已通过'], { public: { text: resolution } }),
   FollowUpInspectionOrdered: event(['Follow-up inspection ordered', '已决定跟踪检查'], { follower: followUp }),
   SupervisionResultPublished: event(

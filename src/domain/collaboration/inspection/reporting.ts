@@ -7,7 +7,7 @@ import { organ } from '../../organization/organ.js';
 import type { Inspection } from './inspection.js';
 import { inspection } from './inspection.js';
 import { inspectionRefusals as refusals } from './refusals.js';
-import { status } from './shapes.js';
+import { satisfaction, status } from './shapes.js';
 import { deliberators, hostOffice, leadingDeputy, leadingOfficial } from './who.js';
 
 /** From the report to its publication (Supervision Law arts 35–37, 48–50). */
@@ -125,6 +125,19 @@ export const reportingActions = {
         ...(last ? [{ type: 'InspectionRectified', data: {} } as const] : []),
       ];
     },
+  }),
+  recordSatisfaction: inspection.action({
+    describe: [
+      'Record what a secret satisfaction test of an organ’s handling came to (by the system).',
+      '登记对研究处理情况的满意度测评结果。',
+    ],
+    from: status.options,
+    by: [systemWho],
+    input: z.object(satisfaction),
+    decide: ({ input, state }) =>
+      state.satisfaction.some((one) => one.ballot === input.ballot)
+        ? []
+        : [{ type: 'SatisfactionRecorded', data: input }],
   }),
   adoptResolution: inspection.action({
     describe: ['Adopt a resolution on the report, where needed.', '必要时就报告作出决议。'],

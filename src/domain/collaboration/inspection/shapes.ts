@@ -135,3 +135,16 @@ export const headRow = facts({
     reason: storedText(['Why absent.', '缺席原因']).nullable(),
   },
 });
+
+/** What a secret satisfaction test of an organ's handling came to: sums alone (`src/domain/ballots`). */
+const votes = (en: string, zh: string) => count(5_000, [en, zh]);
+export const satisfaction = {
+  ballot: ref('ballot', ['The secret ballot.', '无记名投票']),
+  organ: ref('organ', ['Organ that was rated.', '被测评单位']),
+  verdict: oneOf(['SATISFIED', 'BASICALLY_SATISFIED', 'DISSATISFIED'], ['What it comes to.', '测评结论']),
+  satisfied: votes('Satisfied.', '满意票数'),
+  basically: votes('Basically satisfied.', '基本满意票数'),
+  dissatisfied: votes('Dissatisfied.', '不满意票数'),
+  spoiled: votes('Void.', '废票数'),
+  members: votes('All members, whether they voted or not.', '全体组成人员人数'),
+};
