@@ -34,16 +34,19 @@ import { closeAll } from './infra/closing.js';
 import type { Settings } from './infra/config.js';
 import { csvRefusals, readCsv } from './infra/csv.js';
 import { nameId, randomId } from './infra/ids.js';
+import { scratchStores } from './infra/read-store/scratch.js';
 import { createTelemetry, createWatch } from './infra/telemetry.js';
 import { readTrustedDocuments, trustedRefusals } from './infra/trusted-documents.js';
 import { openProfile } from './profile.js';
-import { boardModels, boardOf } from './projections/boards/index.js';
+import { boardModels, boardOf, boardTables } from './projections/boards/index.js';
 import { caseModels } from './projections/cases/index.js';
 import { feed } from './projections/feeds/feed.js';
 import type { Work } from './projections/kernel/leader.js';
 import { createProjector } from './projections/kernel/projector.js';
 import type { RunningPolicies } from './projections/reactors/index.js';
 import { createPolicies } from './projections/reactors/index.js';
+import { createMoments } from './projections/replay/moments.js';
+import { createPast } from './projections/replay/past.js';
 
 export type Wuji = {
   readonly url: string;
@@ -147,10 +150,19 @@ async function open(
   };
   const { readModels, lease, leader } = await profile.run(work, models, caseModels);
 
+  // The past
+  const moments = createMoments(store);
+  const past = createPast({
+    ...{ events: store, registry: wuji },
+    models: [...caseModels, ...boardModels].filter(({ name }) => boardTables.has(name)),
+    openScratch: scratchStores(join(settings.dataDir, 'past'), store.epoch),
+  });
+  closing.push(() => past.close());
+
   // The API
   const services: ApiServices = {
-    ...{ handle, loader, store, reads, clock, nameId, rules, waitMs, onProblem },
     casting: createCasting({ registry: wuji, loader, box: profile.box, clock, nameId, rules }),
+    ...{ handle, loader, store, reads, clock, nameId, rules, waitMs, onProblem, moments, past },
     projector: readModels,
     revocations: guarding.revocations,
     newId: randomId,
@@ -204,7 +216,7 @@ async function open(
   let ending = false;
   /** A node that is about to end is taken out by the proxy before its clients are sent away. */
   const ready = async () => (ending ? { ok: false, state: 'ending' } : telemetry.ready());
-  const exportLog = createExport({ store, authenticate, onProblem });
+  const exportLog = createExport({ ...{ store, reads, moments, clock, authenticate, onProblem }, registry: wuji });
   const http = await startHttp({
     ...{ schema, authenticate, guard, limits, errors, documents },
     handlers: { ...telemetry, ready },

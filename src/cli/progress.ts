@@ -22,6 +22,14 @@ export function progress(terminal: Terminal, label: string, total: number): Prog
   };
 }
 
+/** A number that grows, when nobody knows how far; nothing where nobody sees it move. */
+export function counting(terminal: Terminal, label: string): Progress {
+  if (!terminal.live) return { to: () => undefined, end: () => undefined };
+  const bar = movingBar(terminal, `${label} {value}`);
+  bar.start(0, 0);
+  return { to: (done) => bar.update(done), end: () => bar.stop() };
+}
+
 /** For a terminal that is `live`. */
 export const movingBar = (terminal: Terminal, format: string): SingleBar =>
   new SingleBar({

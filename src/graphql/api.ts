@@ -10,18 +10,22 @@ import { feedQueries } from './feed-queries.js';
 import { guardRefusals } from './guard/refusals.js';
 import { liveRefusals } from './live/cursor.js';
 import { apiRefusals } from './refusals.js';
+import { replayRefusals } from './replay/refusals.js';
+import type { ReplayServices } from './replay/replay.js';
+import { replayApi } from './replay/replay.js';
 import type { HandMade } from './schema.js';
 import { createSchema, printedSchema } from './schema.js';
 import type { Definitions, Services } from './services.js';
 
-export type ApiServices = Services & AdminServices & CastingServices;
+export type ApiServices = Services & AdminServices & CastingServices & ReplayServices;
 
 /** What is designed by hand, besides what is derived. */
-const handMade = (services: () => ApiServices): readonly HandMade[] => [
+const handMade = (definitions: Definitions, services: () => ApiServices): readonly HandMade[] => [
   feedQueries,
   boardsAndInboxes,
   adminApi(services),
   ballotOperations(services),
+  replayApi(definitions, services),
 ];
 
 /** Refusals that no aggregate has. */
@@ -31,6 +35,7 @@ export const apiRefusalTables = [
   liveRefusals.table,
   adminRefusals.table,
   boardRefusals.table,
+  replayRefusals.table,
 ];
 
 /** The whole API. */
@@ -38,13 +43,13 @@ export const createApi = (definitions: Definitions, services: () => ApiServices)
   createSchema(
     { ...definitions, refusals: [...apiRefusalTables, ...(definitions.refusals ?? [])] },
     services,
-    handMade(services),
+    handMade(definitions, services),
   );
 
 export const printedApi = (definitions: Definitions): string =>
   printedSchema(
     definitions,
-    handMade(() => {
+    handMade(definitions, () => {
       throw new Error('a printed schema is not run');
     }),
   );

@@ -10,8 +10,22 @@ export const apiRefusals = defineRefusals({
     next: ['Send a token: “Authorization: Bearer …”.', '请发送令牌：“Authorization: Bearer …”。'],
   },
   AT_ONE_POINT: {
-    message: ['Give either a time or a revision.', '时间与版本只能指定其一。'],
+    message: ['Give one point of the past: {points}.', '须且只能指定一个时点：{zhPoints}。'],
     next: correct,
+  },
+  BAD_POSITION: {
+    message: ['This is not a position of this log: {position}', '不是本日志的位置：{position}'],
+    next: [
+      'Give a position as an export or a receipt named it, or leave it out for the newest.',
+      '请原样使用导出或回执给出的位置；不填则为最新位置。',
+    ],
+  },
+  POSITION_AHEAD: {
+    message: ['The log has only come to {head}, not to {position}.', '日志目前到{head}，尚未到{position}。'],
+    next: [
+      'Give a position that was received, or leave it out for all there is.',
+      '请使用收到的位置；不填即为现有全部内容。',
+    ],
   },
   PAGE_TOO_LARGE: {
     message: ['A page has 1 to {most} rows, not {asked}.', '每页为1至{most}行，不能是{asked}。'],

@@ -12,6 +12,7 @@ const pages = [
   'CONTRIBUTING.md',
   'docs/architecture.md',
   'docs/operations.md',
+  'docs/replay.md',
   'docs/scale.md',
   'bench/README.md',
 ];

@@ -11,15 +11,35 @@ import { widest } from './visibility.js';
  * SEC session secretariat, GOVO government office, ORG handling organ (department, lower government, other), JUD
  * supervision commission, court or procuratorate: a handling organ too, but none that the government assigns to,
  * ADM the platform's operator: keeps the register, is addressed by no case, and can export the whole log with every
- * draft in it. Only the system and the operator itself make another operator.
+ * draft in it. Only the system and the operator itself make another operator. AUD auditor: sees what the offices of its
+ * own region see, now and in the past, and does nothing.
  */
-export const organKinds = ['SC', 'COC', 'DWC', 'SPC', 'PRES', 'STW', 'SEC', 'GOVO', 'ORG', 'JUD', 'ADM'] as const;
+export const organKinds = [
+  'SC',
+  'COC',
+  'DWC',
+  'SPC',
+  'PRES',
+  'STW',
+  'SEC',
+  'GOVO',
+  'ORG',
+  'JUD',
+  'ADM',
+  'AUD',
+] as const;
 export type OrganKind = (typeof organKinds)[number];
 /** Organs of the congress itself: its offices. */
 export const congressOffices: readonly OrganKind[] = ['SC', 'COC', 'DWC', 'SPC', 'PRES', 'STW', 'SEC'];
 
 /** Those whom a congress supervises: they answer inspections, issues and inquiries. */
 export const supervisedKinds: readonly OrganKind[] = ['ORG', 'GOVO', 'JUD'];
+
+/**
+ * Who sees the cases of a region as its congress does: its offices, and the auditor, whose right goes no further (P1).
+ * An expert has no organ's right.
+ */
+export const seesAsOffice: readonly OrganKind[] = [...congressOffices, 'AUD'];
 
 export const postRoles = ['head', 'leader', 'clerk', 'expert'] as const;
 export type PostRole = (typeof postRoles)[number];
@@ -76,7 +96,7 @@ export function tagsOf(actor: Actor): readonly string[] {
       if (actor.standing === 'ended') return ['public'];
       if (actor.role === 'expert') return ['public', `post:${actor.post}`];
       const own = ['public', `post:${actor.post}`, `organ:${actor.organ}`];
-      if (congressOffices.includes(actor.organKind)) own.push(`office:${actor.region}`);
+      if (seesAsOffice.includes(actor.organKind)) own.push(`office:${actor.region}`);
       if (actor.organKind === 'GOVO') own.push(`government:${actor.region}`);
       return own;
     }

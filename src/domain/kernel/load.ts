@@ -1,6 +1,6 @@
 import type { Ref } from './aggregate.js';
 import { streamOf } from './aggregate.js';
-import type { Position, ProposedEvent } from './event.js';
+import type { Position, ProposedEvent, RecordedEvent } from './event.js';
 import type { EventStore } from './ports.js';
 import type { Registry } from './registry.js';
 import { decode, evolve } from './registry.js';
@@ -16,6 +16,15 @@ export type Loaded = {
   /** Which revisions each command wrote: a repeated command is known by the log itself. It only grows. */
   readonly commands: Map<string, Written>;
 };
+/** Up to an event of the case, a moment, or a place in the log; each is still in. */
+export type Until = { readonly revision: number } | { readonly time: string } | { readonly position: Position };
+
+/** The first event that is beyond it ends the past: also when a clock was put back later. */
+export function isBeyond(until: Until, event: RecordedEvent): boolean {
+  if ('revision' in until) return event.revision > until.revision;
+  return 'time' in until ? event.recordedAt > until.time : event.position > until.position;
+}
+
 export type Written = { readonly action: string; readonly from: number; readonly to: number };
 
 const nothing = { state: undefined, revision: -1, position: undefined, correlationId: undefined };
@@ -77,12 +86,12 @@ export function createLoader(store: EventStore, registry: Registry, capacity = 1
     });
   }
 
-  /** The case as it was at a revision or a time, as recorded; not cached. */
-  async function loadAt(ref: Ref, until: { revision: number } | { time: string }): Promise<Loaded> {
+  /** The case as it was, as recorded; not cached. */
+  async function loadAt(ref: Ref, until: Until): Promise<Loaded> {
     const aggregate = registry.aggregate(ref.category);
     let loaded: Loaded = { ...nothing, commands: new Map() };
     for await (const recorded of store.readStream(streamOf(ref))) {
-      if ('revision' in until ? recorded.revision > until.revision : recorded.recordedAt > until.time) break;
+      if (isBeyond(until, recorded)) break;
       const event = decode(registry, recorded);
       loaded = {
         ...loaded,

@@ -15,7 +15,7 @@ const standing = { ELECTED: 'elected', ACTIVE: 'active', SUSPENDED: 'suspended',
  * Who acts. Read from the log, not from the token or a read model: a mandate that was suspended a moment ago is
  * suspended (P6).
  */
-export async function resolveActor(loader: Loader, claims: Claims): Promise<Actor | Refusal> {
+export async function resolveActor(loader: Pick<Loader, 'load'>, claims: Claims): Promise<Actor | Refusal> {
   if ('mandate' in claims) {
     const held = (await loader.load(mandate.at(claims.mandate))).state as StateOf<typeof mandate> | undefined;
     if (!held || held.person !== claims.person) return refusals.UNKNOWN_MANDATE();

@@ -35,6 +35,7 @@ export const officeNames: Record<OrganKind, string> = {
   ORG: '承办单位',
   JUD: '监委、法院、检察院',
   ADM: '平台运维',
+  AUD: '审计监督',
 };
 
 const registrars: readonly OrganKind[] = ['SC', 'DWC', 'PRES', 'ADM'];

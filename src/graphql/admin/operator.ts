@@ -13,6 +13,13 @@ export function asOperator(actor: Actor): Official | Refusal {
   return kernelRefusals.NOT_ALLOWED({ who: 'the platform’s operator', zhWho: '平台运维人员' });
 }
 
+/** An auditor, in a post that is still held. */
+export function asAuditor(actor: Actor): Official | Refusal {
+  const held = asOfficial(actor);
+  if (isRefusal(held) || (held.organKind === 'AUD' && held.role !== 'expert')) return held;
+  return kernelRefusals.NOT_ALLOWED({ who: 'an auditor', zhWho: '审计监督人员' });
+}
+
 /** Somebody in a post that is still held. */
 export function asOfficial(actor: Actor): Official | Refusal {
   if (actor.kind !== 'official') return kernelRefusals.NOT_ALLOWED({ who: 'officials', zhWho: '机关工作人员' });

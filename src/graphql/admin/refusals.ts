@@ -6,17 +6,6 @@ export const adminRefusals = defineRefusals({
     message: ['There is no read model {name}. There are: {names}.', '没有读模型{name}。现有：{names}。'],
     next: ['Take one of these names.', '请使用上述名称之一。'],
   },
-  BAD_POSITION: {
-    message: ['This is not a position of this log: {position}', '不是本日志的位置：{position}'],
-    next: [
-      'Give a position as an export or a receipt named it, or leave it out for the newest.',
-      '请原样使用导出或回执给出的位置；不填则为最新位置。',
-    ],
-  },
-  POSITION_AHEAD: {
-    message: ['The log has only come to {head}, not to {position}.', '日志目前到{head}，尚未到{position}。'],
-    next: ['Leave the position out to export all there is.', '不填位置即导出现有全部内容。'],
-  },
   REVOCATION_OVER: {
     message: ['All that this would revoke has expired already.', '拟撤销的令牌均已过期。'],
     next: ['Give a later `until`, or leave it out.', '请指定更晚的until，或不填。'],

@@ -7,6 +7,7 @@ import { deriveHistory } from './history.js';
 import { inputsWith } from './input.js';
 import { createKit } from './kit.js';
 import { deriveMutations } from './mutations.js';
+import { caseAtOf } from './points.js';
 import { deriveQueries } from './queries.js';
 import { deriveRefusalTable } from './refusal-table.js';
 import { deriveRegions } from './regions.js';
@@ -25,13 +26,14 @@ export function derive(definitions: Definitions, services: () => Services) {
   const events = deriveEvents(kit, registry, cases, services);
   const inputs = inputsWith(kit);
   const mutations = deriveMutations(kit, registry, cases, events, inputs, services);
+  const caseAt = caseAtOf(kit);
   const queries: Operations = {
     ...deriveViewer(kit, cases, regions),
-    ...deriveQueries(kit, registry, models, cases, inputs, services),
+    ...deriveQueries(kit, registry, models, cases, caseAt, inputs, services),
     ...deriveHistory(kit, registry, cases, events, actions, services),
     ...regions.queries,
     ...deriveRefusalTable(kit, definitions),
   };
-  return { kit, regions, actions, cases, events, inputs, queries, mutations };
+  return { kit, regions, actions, cases, caseAt, events, inputs, queries, mutations };
 }
 export type Derived = ReturnType<typeof derive>;

@@ -2,12 +2,13 @@ import { ID, Int } from 'type-graphql';
 import type { z } from 'zod';
 import { streamOf } from '../../domain/kernel/aggregate.js';
 import { targetOf } from '../../domain/kernel/fields.js';
+import type { Until } from '../../domain/kernel/load.js';
 import type { Registry } from '../../domain/kernel/registry.js';
 import { redact } from '../../domain/kernel/visibility.js';
 import type { CaseModel, CaseRow } from '../../projections/kernel/case-model.js';
 import type { IndexValue } from '../../projections/kernel/index-key.js';
 import type { Context } from '../context.js';
-import { refused } from '../errors.js';
+import { orThrow, refused } from '../errors.js';
 import { waitFor, waitForArgument } from '../fresh.js';
 import { apiRefusals } from '../refusals.js';
 import type { Services } from '../services.js';
@@ -20,7 +21,7 @@ import type { inputsWith } from './input.js';
 import type { Kit } from './kit.js';
 import { pascal, plural, singular } from './names.js';
 import { cursorOfPlace, listCases, pageSize, placeOfCursor } from './pages.js';
-import { Instant } from './scalars.js';
+import type { CaseAt } from './points.js';
 import { bare } from './schemas.js';
 
 /** For each kind of case: one by its id, also as it was; and the list of those that the viewer may see. */
@@ -29,15 +30,11 @@ export function deriveQueries(
   registry: Registry,
   models: readonly CaseModel[],
   cases: Cases,
+  caseAt: CaseAt,
   inputs: ReturnType<typeof inputsWith>,
   services: () => Services,
 ): Operations {
   const { names } = kit;
-  const CaseAt = inputType(names.claim('CaseAt'), 'A point of the past: a time or a revision, not both. 过去的时点', {
-    time: { type: () => Instant, nullable: true, description: 'As the log stood then. 时间' },
-    revision: { type: () => Int, nullable: true, description: 'As this event left it. 版本' },
-  });
-
   function one({ aggregate }: CaseModel): Operation {
     const { category, term } = aggregate;
     return {
@@ -47,7 +44,7 @@ export function deriveQueries(
       args: {
         id: { type: () => ID },
         at: {
-          type: () => CaseAt,
+          type: () => caseAt.type,
           nullable: true,
           description: 'As it was; what you see of it follows your present rights. 过去的状态',
         },
@@ -56,20 +53,12 @@ export function deriveQueries(
       async resolve(args, context) {
         await waitFor(services(), context, args.waitFor);
         if (!args.at) return cases.load(context, category, args.id);
-        return past(category, args.id, args.at as { time?: string | null; revision?: number | null }, context);
+        return past(category, args.id, orThrow(await caseAt.untilOf(services().store, args.at)), context);
       },
     };
   }
 
-  async function past(
-    category: string,
-    id: unknown,
-    at: { time?: string | null; revision?: number | null },
-    context: Context,
-  ) {
-    const { time, revision } = at;
-    if ((typeof time === 'string') === (typeof revision === 'number')) throw refused(apiRefusals.AT_ONE_POINT());
-    const until = typeof revision === 'number' ? { revision } : { time: instantOf(time ?? '') };
+  async function past(category: string, id: unknown, until: Until, context: Context) {
     if (!isId(id)) return null;
     const { loader, store } = services();
     const ref = { category, id };
@@ -170,14 +159,6 @@ export function deriveQueries(
 const mostValues = 50;
 const tooManyValues = (argument: string, given: number) =>
   apiRefusals.BAD_USER_INPUT({ problem: `filter.${argument} takes at most ${mostValues} values, not ${given}` });
-
-/** In the form in which the log keeps instants, because there they compare as text. */
-function instantOf(time: string): string {
-  const milliseconds = Date.parse(time);
-  if (Number.isNaN(milliseconds))
-    throw refused(apiRefusals.BAD_USER_INPUT({ problem: `at.time: ${time} is no instant` }));
-  return new Date(milliseconds).toISOString();
-}
 
 /** A list is found by one of its items. */
 const itemOf = (schema: z.ZodType): z.ZodType => ('element' in schema ? (schema.element as z.ZodType) : schema);

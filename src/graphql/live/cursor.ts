@@ -45,5 +45,10 @@ export async function positionIn(
   if (typeof cursor !== 'string') return undefined;
   const position = positionOf(log.epoch, cursor);
   if (isRefusal(position)) return position;
-  return position > ((await log.head()) ?? '') ? liveRefusals.BAD_CURSOR() : position;
+  const head = await log.head();
+  return isPositionOf(head, position) && position <= (head ?? '') ? position : liveRefusals.BAD_CURSOR();
 }
+
+/** All positions of a log have one form. Which one is the adapter's affair; what is longer or shorter is none of them. */
+export const isPositionOf = (head: Position | undefined, position: string): boolean =>
+  /^[0-9a-f]+$/.test(position) && position.length === (head ?? position).length;

@@ -1,5 +1,5 @@
 import type { Actor } from '../../domain/kernel/actor.js';
-import { congressOffices } from '../../domain/kernel/actor.js';
+import { seesAsOffice } from '../../domain/kernel/actor.js';
 import type { Refusal } from '../../domain/kernel/refusal.js';
 import { defineRefusals } from '../../domain/kernel/refusal.js';
 import { kernelRefusals } from '../../domain/kernel/refusals.js';
@@ -27,14 +27,14 @@ export const boardRefusals = defineRefusals({
 
 /**
  * Row-level scope (domain.md §4): the regions within the region of a mandate or post that is in force. Offices of the
- * congress see all of a board, the government office what is its work, deputies what concerns them all. A department's
+ * congress and the auditor see all of a board, the government office what is its work, deputies what concerns them all. A department's
  * board is its inbox; the operator sees no case.
  */
 export function classOnBoard(actor: Actor | null, region: RegionCode): ViewerClass | undefined {
   if (!actor || actor.kind === 'system' || actor.standing !== 'active') return undefined;
   if (actor.kind === 'deputy') return isWithin(region, actor.congress) ? 'follower' : undefined;
   if (!isWithin(region, actor.region)) return undefined;
-  if (congressOffices.includes(actor.organKind)) return 'office';
+  if (seesAsOffice.includes(actor.organKind)) return 'office';
   return actor.organKind === 'GOVO' ? 'participant' : undefined;
 }
 

@@ -30,11 +30,14 @@ import { readCsv } from '../../../src/infra/csv.js';
 import { openEmbeddedEventStore } from '../../../src/infra/event-store/embedded.js';
 import { nameId, randomId } from '../../../src/infra/ids.js';
 import { openEmbeddedReadStore } from '../../../src/infra/read-store/embedded.js';
+import { scratchStores } from '../../../src/infra/read-store/scratch.js';
 import { boardModels, boardOf } from '../../../src/projections/boards/index.js';
 import { caseModels } from '../../../src/projections/cases/index.js';
 import { feed } from '../../../src/projections/feeds/feed.js';
 import { createProjector } from '../../../src/projections/kernel/projector.js';
 import { createPolicies } from '../../../src/projections/reactors/index.js';
+import { createMoments } from '../../../src/projections/replay/moments.js';
+import { createPast } from '../../../src/projections/replay/past.js';
 
 /** What one node has of its own. */
 export type Own = {
@@ -77,6 +80,15 @@ export async function openNodes(owns: readonly Own[]) {
   closing.push(() => running.stop());
   projector.start();
 
+  const moments = createMoments(store);
+  const scratches = scratchStores(join(folder, 'past'), store.epoch);
+  const past = createPast({
+    events: store,
+    registry: wuji,
+    models: [...caseModels, ...boardModels],
+    openScratch: scratches,
+  });
+  closing.push(() => past.close());
   const authenticate = authenticateWith(auth.verify, loader);
 
   async function openNode({ limits: rateLimits, revocations, proxies = [] }: Own): Promise<Node> {
@@ -84,7 +96,7 @@ export async function openNodes(owns: readonly Own[]) {
     const services: ApiServices = {
       ...{ handle, loader, store, reads, projector, clock, nameId, rules, onProblem, revocations },
       casting: createCasting({ registry: wuji, loader, box, clock, nameId, rules }),
-      ...{ waitMs: 5_000, newId: randomId, reactors: running.reactors, readTable: readCsv },
+      ...{ waitMs: 5_000, newId: randomId, reactors: running.reactors, readTable: readCsv, moments, past },
     };
     const schema = createApi({ registry: wuji, models: caseModels }, () => services);
     const limits = {

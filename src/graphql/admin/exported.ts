@@ -1,0 +1,71 @@
+import { classIn } from '../../domain/kernel/actor.js';
+import { refOfStream } from '../../domain/kernel/aggregate.js';
+import type { Audience, Position, RecordedEvent } from '../../domain/kernel/event.js';
+import type { EventStore } from '../../domain/kernel/ports.js';
+import type { Registry } from '../../domain/kernel/registry.js';
+import { decode } from '../../domain/kernel/registry.js';
+import { narrowest, redact } from '../../domain/kernel/visibility.js';
+import type { CaseRow } from '../../projections/kernel/case-model.js';
+import type { ReadView } from '../../projections/kernel/ports.js';
+import type { ExportedEvent } from './export-form.js';
+
+/** So many events are in memory at a time. */
+const batchSize = 500;
+
+/** The log as it was recorded, neither upcast nor cut. `until`: the last one is no later; `undefined`: nothing. */
+export async function* asRecorded(
+  store: Pick<EventStore, 'readAll'>,
+  until: Position | undefined,
+): AsyncIterable<RecordedEvent> {
+  if (until === undefined) return;
+  for await (const event of store.readAll()) {
+    if (event.position > until) return;
+    yield event;
+  }
+}
+
+/**
+ * The part of the log that holders of `tags` may see: of each event what they could see then, and no more than they may
+ * see of its case now. Whom else it was addressed to is left out.
+ */
+export async function* asSeenBy(
+  tags: readonly string[],
+  { registry, reads }: { readonly registry: Registry; readonly reads: Pick<ReadView, 'rows'> },
+  recorded: AsyncIterable<RecordedEvent>,
+): AsyncIterable<ExportedEvent> {
+  let batch: RecordedEvent[] = [];
+  for await (const event of recorded) {
+    batch.push(event);
+    if (batch.length < batchSize) continue;
+    yield* await seen(batch);
+    batch = [];
+  }
+  yield* await seen(batch);
+
+  async function seen(events: readonly RecordedEvent[]): Promise<readonly ExportedEvent[]> {
+    const now = await audiencesOf(events);
+    return events.flatMap((each) => {
+      const present = classIn(now.get(each.stream) ?? {}, tags);
+      const then = classIn(each.meta.audience, tags);
+      const event = decode(registry, each);
+      const schema = registry.events.get(event.type)?.schema;
+      if (!present || !then || !schema) return [];
+      const { audience: _, commandId: __, ...meta } = event.meta;
+      return [{ ...event, meta, data: redact(schema, event.data, narrowest(then, present)) }];
+    });
+  }
+
+  /** Who may see the cases now, by stream. */
+  async function audiencesOf(events: readonly RecordedEvent[]): Promise<ReadonlyMap<string, Audience>> {
+    const byCategory = new Map<string, Set<string>>();
+    for (const { stream } of events) {
+      const { category, id } = refOfStream(stream);
+      byCategory.set(category, (byCategory.get(category) ?? new Set()).add(id));
+    }
+    const found = new Map<string, Audience>();
+    for (const [category, ids] of byCategory)
+      for (const row of (await reads.rows(category, [...ids])) as readonly (CaseRow | undefined)[])
+        if (row) found.set(`${category}-${row.id}`, row.audience);
+    return found;
+  }
+}

@@ -1,0 +1,115 @@
+import { ID, Int } from 'type-graphql';
+import type { RecordedEvent } from '../../domain/kernel/event.js';
+import type { Until } from '../../domain/kernel/load.js';
+import { kernelRefusals } from '../../domain/kernel/refusals.js';
+import type { Registry } from '../../domain/kernel/registry.js';
+import type { ViewerClass } from '../../domain/kernel/visibility.js';
+import { caseDifference, mostBetween } from '../../projections/replay/case-difference.js';
+import type { Context } from '../context.js';
+import type { Operations } from '../derive/classes.js';
+import { instance, objectType } from '../derive/classes.js';
+import type { Derived } from '../derive/derive.js';
+import { Instant, Position } from '../derive/scalars.js';
+import { orThrow, refused } from '../errors.js';
+import { waitFor, waitForArgument } from '../fresh.js';
+import type { Services } from '../services.js';
+import { classFor, classForPast } from '../visible.js';
+import { replayRefusals } from './refusals.js';
+
+/** What has changed in a case between two points, and by which events. */
+export function caseDifferences(
+  { kit, cases, caseAt, events }: Derived,
+  registry: Registry,
+  services: () => Services,
+): Operations {
+  const { names } = kit;
+  const Kind = kit.words('ChangeKind', ['ADDED', 'CHANGED', 'REMOVED'], 'What became of it. 变化方式');
+  const Moment = objectType(names.claim('CaseMoment'), 'A case after one of its events. 事项时点', {
+    revision: { type: () => Int, description: 'Of the event. 版本' },
+    position: { type: () => Position, description: 'Of the event. 日志位置' },
+    recordedAt: { type: () => Instant, description: 'When the log took it. 记录时间' },
+  });
+  const FieldChange = objectType(
+    names.claim('FieldChange'),
+    'A field that is not the same any more. Carried out in order, the changes lead from one state to the other. 字段变化',
+    {
+      path: { type: () => String, description: 'JSON pointer (RFC 6901), by the domain’s own field names. 字段路径' },
+      about: { type: () => String, nullable: true, description: 'What the field is. 字段说明' },
+      kind: { type: () => Kind },
+      before: { type: () => kit.Json, nullable: true, description: 'Null when it was not there. 原值' },
+      after: { type: () => kit.Json, nullable: true, description: 'Null when it is gone. 现值' },
+      events: { type: () => [events.CaseEvent], description: 'Those that changed it, oldest first. 引起变化的事件' },
+    },
+  );
+  const Difference = objectType(names.claim('CaseDifference'), 'Two points of a case side by side. 事项差异', {
+    caseId: { type: () => ID },
+    category: { type: () => kit.Category },
+    from: {
+      type: () => Moment,
+      nullable: true,
+      description: 'Null: there was none yet, or you could not see it. 起点',
+    },
+    to: { type: () => Moment, nullable: true, description: 'Null: there was none yet, or you could not see it. 终点' },
+    changes: { type: () => [FieldChange] },
+  });
+  const momentView = (event: RecordedEvent | undefined) => (event ? instance(Moment, event) : null);
+
+  /** The case and the class in which the viewer sees it now; refused as unknown when that is none. */
+  async function find(context: Context, caseId: unknown) {
+    const category = (await cases.find(context, caseId))?.category;
+    if (category === undefined) throw refused(kernelRefusals.NOT_FOUND());
+    const ref = { category, id: String(caseId) };
+    const { state } = await services().loader.load(ref);
+    const aggregate = registry.aggregate(category);
+    const present = state === undefined ? undefined : classFor(context, aggregate.audience(state as never, ref.id));
+    if (!present) throw refused(kernelRefusals.NOT_FOUND());
+    return { ref, aggregate, present };
+  }
+
+  const shownEvents = (context: Context, all: readonly RecordedEvent[], present: ViewerClass) =>
+    all.flatMap((event) => {
+      const then = classForPast(context, event.meta.audience, present);
+      return then ? [events.view(event, then)] : [];
+    });
+
+  return {
+    caseDifference: {
+      type: () => Difference,
+      description: `What of a case changed between two points, and the events that changed it, at most ${mostBetween}. What you see of either point follows your present rights. 事项差异`,
+      args: {
+        caseId: { type: () => ID },
+        from: { type: () => caseAt.type },
+        to: { type: () => caseAt.type, nullable: true, description: 'Absent: as it is now. 终点' },
+        waitFor: waitForArgument,
+      },
+      async resolve(args, context) {
+        const { store } = services();
+        await waitFor(services(), context, args.waitFor);
+        const point = async (given: unknown): Promise<Until> => orThrow(await caseAt.untilOf(store, given));
+        const from = await point(args.from);
+        const to = args.to ? await point(args.to) : undefined;
+        const { ref, aggregate, present } = await find(context, args.caseId);
+        const found = await caseDifference({ store, registry }, ref, { from, to }, (then) =>
+          classForPast(context, then, present),
+        );
+        if (found === 'reversed') throw refused(replayRefusals.POINTS_REVERSED());
+        if (found === 'too long') throw refused(replayRefusals.TOO_FAR_APART({ most: mostBetween }));
+        return instance(Difference, {
+          caseId: ref.id,
+          category: ref.category,
+          from: momentView(found.from),
+          to: momentView(found.to),
+          changes: found.changes.map((change) => {
+            const [, field = ''] = change.path.split('/');
+            return instance(FieldChange, {
+              ...{ path: change.path, kind: change.kind },
+              ...{ before: change.before ?? null, after: change.after ?? null },
+              about: (aggregate.state.shape[field] as { description?: string } | undefined)?.description ?? null,
+              events: shownEvents(context, change.events, present),
+            });
+          }),
+        });
+      },
+    },
+  };
+}
