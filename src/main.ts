@@ -22,6 +22,9 @@ import { addressReader } from './graphql/guard/address.js';
 import { createGuard } from './graphql/guard/guard.js';
 import { documentGate, limitsOf } from './graphql/limits.js';
 import { openLive } from './graphql/live/open.js';
+import { createPersonal } from './graphql/personal.js';
+import { createAccessNotes } from './graphql/privacy/access-notes.js';
+import { purgeWith } from './graphql/privacy/purge.js';
 import { startHttp } from './graphql/server.js';
 import { authenticateWith } from './graphql/session.js';
 import { trustedDocuments } from './graphql/trusted.js';
@@ -35,6 +38,7 @@ import type { Settings } from './infra/config.js';
 import { csvRefusals, readCsv } from './infra/csv.js';
 import { nameId, randomId } from './infra/ids.js';
 import { scratchStores } from './infra/read-store/scratch.js';
+import { openKeys } from './infra/seals/open.js';
 import { createTelemetry, createWatch } from './infra/telemetry.js';
 import { readTrustedDocuments, trustedRefusals } from './infra/trusted-documents.js';
 import { openProfile } from './profile.js';
@@ -43,6 +47,8 @@ import { caseModels } from './projections/cases/index.js';
 import { feed } from './projections/feeds/feed.js';
 import type { Work } from './projections/kernel/leader.js';
 import { createProjector } from './projections/kernel/projector.js';
+import { personalRecords } from './projections/privacy/personal-records.js';
+import { createStandings } from './projections/privacy/standings.js';
 import type { RunningPolicies } from './projections/reactors/index.js';
 import { createPolicies } from './projections/reactors/index.js';
 import { createMoments } from './projections/replay/moments.js';
@@ -99,6 +105,13 @@ async function open(
   const listed = trustedFile === undefined ? undefined : await readTrustedDocuments(trustedFile);
   if (isRefusal(listed)) return listed;
 
+  const keys = await openKeys(settings, {
+    ...{ closing, onProblem },
+    onDevelopmentKey: (path) => log.warn({ path }, 'personal data is sealed under a master key made for development'),
+  });
+  if (isRefusal(keys)) return keys;
+  const { seals } = keys;
+
   const profile = await openProfile(settings, {
     ...{ registry: wuji, clock, onProblem, closing },
     onDropped: (reason) => log.warn({ reason }, 'the read models are built anew from the log'),
@@ -111,7 +124,9 @@ async function open(
   const store = watch.store(profile.store);
   const rules = defaultRules(chineseCalendar());
   const loader = createLoader(store, wuji);
-  const handle = watch.handle(createHandle({ store, registry: wuji, loader, clock, nameId, rules, part: watch.part }));
+  const handle = watch.handle(
+    createHandle({ store, registry: wuji, loader, clock, nameId, rules, seals, part: watch.part }),
+  );
   const operator = operatorIds(nameId);
   const noOperator = await bootstrap(handle, operator);
   if (noOperator) return noOperator;
@@ -119,9 +134,9 @@ async function open(
   const guarding = await profile.guarding();
 
   // Read models and policies
-  const policies = createPolicies(rules);
+  const policies = createPolicies(rules, seals);
   const folding = { events: store, registry: wuji, readStore: reads, onProblem };
-  const models = [...caseModels, ...boardModels, feed, ...policies.models];
+  const models = [...caseModels, ...boardModels, feed, personalRecords, ...policies.models];
   /** While this node does the work. */
   let running: RunningPolicies | undefined;
   /** What the calendar asks for can wait until the first answer; resolved also when the start is given up. */
@@ -160,9 +175,12 @@ async function open(
   closing.push(() => past.close());
 
   // The API
+  const standings = createStandings(reads);
+  const noteAccess = createAccessNotes({ handle, clock, nameId });
+  const personal = createPersonal({ registry: wuji, seals, standings, noteAccess, onProblem });
   const services: ApiServices = {
     casting: createCasting({ registry: wuji, loader, box: profile.box, clock, nameId, rules }),
-    ...{ handle, loader, store, reads, clock, nameId, rules, waitMs, onProblem, moments, past },
+    ...{ handle, loader, store, reads, clock, nameId, rules, personal, waitMs, onProblem, moments, past },
     projector: readModels,
     revocations: guarding.revocations,
     newId: randomId,
@@ -187,6 +205,8 @@ async function open(
   const authenticate = guard.admitting(authenticateWith(auth.verify, loader));
   if ((await readModels.caughtUp(startMs)) === 'timeout')
     log.warn('the read models have not caught up yet: answers are old until /health/ready says otherwise');
+  let forgetTexts = () => {};
+  await purgeWith(readModels, { standings, seals, texts: () => forgetTexts() });
   const live = openLive({
     schema,
     registry: wuji,
@@ -201,6 +221,7 @@ async function open(
     onProblem,
     watch: watch.api,
   });
+  forgetTexts = live.forget;
   const telemetry = createTelemetry({
     metrics: watch.metrics,
     log: { store, status: profile.eventStoreDB?.status.bind(profile.eventStoreDB) },

@@ -7,6 +7,7 @@ import { wuji } from '../../src/domain/wuji.js';
 import { chineseCalendar } from '../../src/infra/calendar.js';
 import { openEmbeddedEventStore } from '../../src/infra/event-store/embedded.js';
 import { nameId } from '../../src/infra/ids.js';
+import { sealsIn } from '../seals.js';
 
 const system = { kind: 'system', policy: 'bench' } as const;
 const region = '150802';
@@ -15,10 +16,11 @@ const [term, on] = [5, '2026-01-10'];
 /** A congress with so many deputies, in the log of a data folder that nobody has open. */
 export async function seat(folder: string, count: number) {
   const store = await openEmbeddedEventStore({ folder: join(folder, 'log') });
+  const { seals, close } = await sealsIn(folder);
   const rules = defaultRules(chineseCalendar());
   const loader = createLoader(store, wuji);
   const clock = { now: () => new Date() };
-  const handle = createHandle({ store, registry: wuji, loader, clock, nameId, rules });
+  const handle = createHandle({ store, registry: wuji, loader, clock, nameId, rules, seals });
   async function act(action: string, input: unknown, id?: string): Promise<string> {
     const commandId = `${action} ${JSON.stringify(input)}`;
     const result = await handle({ action, input, actor: system, commandId, id });
@@ -36,6 +38,7 @@ export async function seat(folder: string, count: number) {
       }),
     );
   } finally {
+    await close();
     await store.close();
   }
 }

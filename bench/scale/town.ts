@@ -12,6 +12,7 @@ import { wuji } from '../../src/domain/wuji.js';
 import { chineseCalendar } from '../../src/infra/calendar.js';
 import { openEmbeddedEventStore } from '../../src/infra/event-store/embedded.js';
 import { nameId } from '../../src/infra/ids.js';
+import { sealsIn } from '../seals.js';
 import { assumptions } from './assumptions.js';
 
 const system = { kind: 'system', policy: 'bench' } as const;
@@ -38,7 +39,15 @@ export async function openTown(folder: string, { deputies: deputyCount, township
   const clock = { now: () => now };
   const store = await openEmbeddedEventStore({ folder: join(folder, 'log'), clock: clock.now });
   const loader = createLoader(store, wuji, 50_000);
-  const handle = createHandle({ store, registry: wuji, loader, clock, nameId, rules });
+  const handle = createHandle({
+    store,
+    registry: wuji,
+    loader,
+    clock,
+    nameId,
+    rules,
+    seals: (await sealsIn(folder)).seals,
+  });
   let commands = 0;
 
   async function act(actor: Actor, action: string, input: unknown, id?: string): Promise<Outcome> {

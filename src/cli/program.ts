@@ -5,6 +5,7 @@ import { addExport } from './commands/export.js';
 import { addHistory } from './commands/history.js';
 import { addImport } from './commands/import.js';
 import { addLog } from './commands/log.js';
+import { addPrivacy } from './commands/privacy.js';
 import { addProjections } from './commands/projections.js';
 import { addServe } from './commands/serve.js';
 import { addToken } from './commands/token.js';
@@ -72,6 +73,7 @@ function programFor(terminal: Terminal): Command {
     addProjections,
     addExport,
     addLog,
+    addPrivacy,
     addDocuments,
   ])
     add(program, terminal);

@@ -18,10 +18,26 @@ import { mandate, mandateActions } from './organization/mandate.js';
 import { organ, organActions } from './organization/organ.js';
 import { person, personActions } from './organization/person.js';
 import { post, postActions } from './organization/post.js';
+import { dataSubjectActions } from './support/data-subject/actions.js';
+import { dataSubject } from './support/data-subject/data-subject.js';
 
 /** The whole domain. A new aggregate is named here once; API, read models, documents and laws follow from it. */
 export const wuji = defineRegistry(
-  [person, mandate, organ, post, congress, jointMeeting, measure, yearDuty, suggestion, inspection, issue, ballot],
+  [
+    person,
+    mandate,
+    organ,
+    post,
+    congress,
+    jointMeeting,
+    measure,
+    yearDuty,
+    suggestion,
+    inspection,
+    issue,
+    ballot,
+    dataSubject,
+  ],
   {
     ...personActions,
     ...mandateActions,
@@ -34,6 +50,7 @@ export const wuji = defineRegistry(
     ...suggestionActions,
     ...inspectionActions,
     ...issueActions,
+    ...dataSubjectActions,
     ...ballotActions,
   },
   kernelRefusals,

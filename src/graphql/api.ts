@@ -9,6 +9,7 @@ import { boardsAndInboxes } from './boards/boards.js';
 import { feedQueries } from './feed-queries.js';
 import { guardRefusals } from './guard/refusals.js';
 import { liveRefusals } from './live/cursor.js';
+import { accessFiles } from './privacy/access-file.js';
 import { apiRefusals } from './refusals.js';
 import { replayRefusals } from './replay/refusals.js';
 import type { ReplayServices } from './replay/replay.js';
@@ -24,6 +25,7 @@ const handMade = (definitions: Definitions, services: () => ApiServices): readon
   feedQueries,
   boardsAndInboxes,
   adminApi(services),
+  accessFiles(definitions.registry, services),
   ballotOperations(services),
   replayApi(definitions, services),
 ];

@@ -3,6 +3,7 @@ import { GraphQLError } from 'graphql';
 import { LogUnavailable } from '../domain/kernel/ports.js';
 import type { Refusal } from '../domain/kernel/refusal.js';
 import { isRefusal } from '../domain/kernel/refusal.js';
+import { KeysUnavailable } from '../domain/kernel/seal-ports.js';
 import { ReadsUnavailable } from '../projections/kernel/ports.js';
 import { apiRefusals } from './refusals.js';
 
@@ -81,6 +82,7 @@ export function errorFormatter({ hideSuggestions, tokens, newId, log }: ErrorFor
     const id = newId();
     log(error, id);
     if (error instanceof ReadsUnavailable) return apiRefusals.READS_UNAVAILABLE({ id });
+    if (error instanceof KeysUnavailable) return apiRefusals.KEYS_UNAVAILABLE({ id });
     if (!(error instanceof LogUnavailable)) return apiRefusals.INTERNAL({ id });
     return error.outcome === 'unknown' ? apiRefusals.OUTCOME_UNKNOWN({ id }) : apiRefusals.NOT_RECORDED({ id });
   }

@@ -62,6 +62,16 @@ export const apiRefusals = defineRefusals({
       '请稍后重试；已提交的操作可能已记录，请以相同的commandId重新提交。',
     ],
   },
+  KEYS_UNAVAILABLE: {
+    message: [
+      'The keys of personal data cannot be asked now (number {id}): nothing was written.',
+      '个人信息密钥暂不可用，本次未写入（编号{id}）。',
+    ],
+    next: [
+      'Try again later with the same commandId; the operator has been told why.',
+      '请稍后以相同的commandId重试；原因已告知运维人员。',
+    ],
+  },
   GRAPHQL_PARSE_FAILED: { message: ['The query cannot be read: {problem}', '查询语法有误：{problem}'], next: correct },
   GRAPHQL_VALIDATION_FAILED: {
     message: ['The query does not fit the schema: {problem}', '查询与接口定义不符：{problem}'],

@@ -7,6 +7,7 @@ import type { Rules } from '../domain/kernel/rules.js';
 import type { CaseModel } from '../projections/kernel/case-model.js';
 import type { ReadStore } from '../projections/kernel/ports.js';
 import type { Projector } from '../projections/kernel/projector.js';
+import type { Personal } from './personal.js';
 
 /** What the schema is derived from. */
 export type Definitions = {
@@ -25,6 +26,8 @@ export type Services = {
   readonly reads: ReadStore;
   readonly projector: Pick<Projector, 'waitFor' | 'status'>;
   readonly clock: Clock;
+  /** Opens personal data for those who may see it. */
+  readonly personal: Personal;
   readonly nameId: NameId;
   readonly rules: Rules;
   /** Ids that nothing else has: for commands that come without one. */

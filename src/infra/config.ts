@@ -105,6 +105,40 @@ const schema = z.object({
     z.url({ protocol: /^https?$/ }).optional(),
     ['Where the public keys of the identity provider are (JWKS)', '身份认证服务公钥地址（JWKS）'],
   ),
+  masterKey: secret(
+    'WUJI_MASTER_KEY',
+    [
+      '32 random bytes in base64; older ones behind it, separated by commas',
+      '32个随机字节的base64编码；旧密钥列于其后，以逗号分隔',
+    ],
+    /^[A-Za-z0-9+/=,\s]+$/,
+    [
+      'The key that wraps the keys of personal data; production needs it or WUJI_MASTER_KEY_FILE',
+      '加密个人信息密钥的主密钥；生产模式须设置此项或WUJI_MASTER_KEY_FILE',
+    ],
+  ),
+  masterKeyFile: setting(
+    'WUJI_MASTER_KEY_FILE',
+    ['path of a file, one key a line, the newest first', '文件路径，每行一个密钥，最新的在前'],
+    z
+      .string()
+      .max(4096)
+      .regex(/^[^\p{Cc}]+$/u)
+      .optional(),
+    ['The same from a file', '同上，从文件读取'],
+  ),
+  keyVaultUrl: secret(
+    'WUJI_KEY_VAULT_URL',
+    [
+      'redis://[user:password@]host[:port][/database] or rediss://… for TLS',
+      'redis://[用户:密码@]主机[:端口][/库号]，TLS用rediss://…',
+    ],
+    /^rediss?:\/\/([^@/\s]*@)?[^@/?\s]+(\/\d+)?$/,
+    [
+      'The Redis that keeps the keys of personal data, and must lose nothing: not that of REDIS_URL. Without it they lie in WUJI_DATA; several nodes in production need it',
+      '存放个人信息密钥的Redis，不得丢失数据，不同于REDIS_URL；不设则存放于WUJI_DATA，生产模式多节点须设置',
+    ],
+  ),
   issuer: line('WUJI_ISSUER', 'wuji', ['Issuer that a token must name (iss)', '令牌签发方（iss）']),
   audience: line('WUJI_AUDIENCE', 'wuji', ['Audience that a token must name (aud)', '令牌受众（aud）']),
   ballotKey: secret('WUJI_BALLOT_KEY', ['64 hexadecimal digits', '64位十六进制数'], /^[0-9a-fA-F]{64}$/, [
@@ -222,6 +256,13 @@ export function readSettings(env: Environment): SettingsResult {
   if (given('REDIS_URL') && !given('EVENTSTORE_URL')) wrong.add('redisUrl');
   // Keys fetched in clear could be exchanged on the way.
   if (given('WUJI_MODE') === 'production' && /^http:/i.test(given('WUJI_JWKS_URL') ?? '')) wrong.add('jwksUrl');
+
+  // Each node would make keys of its own for one and the same person; and a cache must not be the only place of a key.
+  const several = given('WUJI_MODE') === 'production' && given('REDIS_URL') !== undefined;
+  const vault = given('WUJI_KEY_VAULT_URL');
+  if (vault === undefined ? several : vault === given('REDIS_URL')) wrong.add('keyVaultUrl');
+  // Of two nobody could say which one wraps.
+  if (given('WUJI_MASTER_KEY') && given('WUJI_MASTER_KEY_FILE')) wrong.add('masterKeyFile');
 
   const problems = [...wrong].map(invalid);
   return parsed.success && problems.length === 0

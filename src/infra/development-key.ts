@@ -24,7 +24,7 @@ export type DevelopmentKey = { readonly id: string; readonly privateKey: CryptoK
 const stored = z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string(), d: z.string() });
 
 /** The new file appears whole or not at all, and the first of two processes wins. */
-async function writeOnce(path: string, text: string): Promise<void> {
+export async function writeOnce(path: string, text: string): Promise<void> {
   const draft = `${path}.${randomUUID()}`;
   await writeFile(draft, text, { mode: 0o600, flag: 'wx' });
   try {
@@ -39,7 +39,7 @@ async function writeOnce(path: string, text: string): Promise<void> {
 const isErrno = (error: unknown, code: string): boolean =>
   error instanceof Error && 'code' in error && error.code === code;
 
-async function readIfThere(path: string): Promise<string | undefined> {
+export async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {

@@ -61,7 +61,7 @@ describe('docker-compose.yml', () => {
   it('has three EventStoreDB nodes that know each other, or a single one; the rest is in both profiles', () => {
     const inProfile = (profile: string) =>
       named.filter(([, { profiles }]) => profiles.includes(profile)).map(([name]) => name);
-    const common = ['certificates', 'redis', 'wuji1', 'wuji2', 'proxy'];
+    const common = ['certificates', 'redis', 'vault', 'wuji1', 'wuji2', 'proxy'];
     expect(new Set(inProfile('single'))).toEqual(new Set([...common, 'eventstore']));
     const members = ['eventstore1', 'eventstore2', 'eventstore3'];
     expect(new Set(inProfile('cluster'))).toEqual(new Set([...common, ...members]));

@@ -12,6 +12,7 @@ import { authRefusals } from '../../src/infra/auth.js';
 import { settingRefusals, settingsHelp } from '../../src/infra/config.js';
 import { csvRefusals } from '../../src/infra/csv.js';
 import { developmentKeyRefusals } from '../../src/infra/development-key.js';
+import { masterKeyRefusals } from '../../src/infra/seals/master-key.js';
 import { trustedRefusals } from '../../src/infra/trusted-documents.js';
 
 /** Reference pages that follow from the definitions: `npm run docs` writes them, and this test says when it is due. */
@@ -34,7 +35,15 @@ describe('reference pages', () => {
       ['The API 接口', Object.assign({}, ...apiRefusalTables)],
       ['Tokens 令牌', authRefusals.table],
       ['Import files 导入文件', csvRefusals.table],
-      ['Start 启动', { ...settingRefusals.table, ...developmentKeyRefusals.table, ...trustedRefusals.table }],
+      [
+        'Start 启动',
+        {
+          ...settingRefusals.table,
+          ...developmentKeyRefusals.table,
+          ...masterKeyRefusals.table,
+          ...trustedRefusals.table,
+        },
+      ],
       ['Command line 命令行', { ...cliRefusals.table, ...logRefusals.table }],
     ];
     const sections = tables.map(([title, table]) =>

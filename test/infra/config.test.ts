@@ -134,6 +134,15 @@ describe('settings', () => {
     expect(readSettings({ PORT: 'x', WUJI_PORT: '80' })).toMatchObject({ ok: false, warnings: [{}] });
   });
 
+  test('the keys of personal data do not lie in the Redis of the read models, and several nodes in production share them', () => {
+    const urls = { EVENTSTORE_URL: 'esdb://localhost:2113', REDIS_URL: 'redis://one' };
+    const wrong = [{ params: { name: 'WUJI_KEY_VAULT_URL' } }];
+    expect(settingsOf(urls)).toMatchObject({ keyVaultUrl: undefined });
+    expect(problemsOf({ ...urls, WUJI_MODE: 'production' })).toMatchObject(wrong);
+    expect(problemsOf({ ...urls, WUJI_KEY_VAULT_URL: urls.REDIS_URL })).toMatchObject(wrong);
+    expect(settingsOf({ ...urls, WUJI_KEY_VAULT_URL: 'redis://two' })).toMatchObject({ keyVaultUrl: 'redis://two' });
+  });
+
   test('the help lists every setting with its default and a text in both languages', () => {
     const help = settingsHelp();
     const names = [...help.matchAll(/^ {2}([A-Z_]+) {2}\(/gm)].map((m) => m[1]);
@@ -146,6 +155,9 @@ describe('settings', () => {
       'WUJI_NAME',
       'WUJI_MODE',
       'WUJI_JWKS_URL',
+      'WUJI_MASTER_KEY',
+      'WUJI_MASTER_KEY_FILE',
+      'WUJI_KEY_VAULT_URL',
       'WUJI_ISSUER',
       'WUJI_AUDIENCE',
       'WUJI_BALLOT_KEY',

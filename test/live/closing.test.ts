@@ -8,6 +8,7 @@ import { isRefusal } from '../../src/domain/kernel/refusal.js';
 import { readSettings } from '../../src/infra/config.js';
 import type { Wuji } from '../../src/main.js';
 import { startWuji } from '../../src/main.js';
+import { masterKey } from '../support/seals.js';
 import { rawSocket, stream, wideEvent } from './support/clients.js';
 import { longDraft, openWorld } from './support/world.js';
 
@@ -16,7 +17,10 @@ describe('production mode (libraries.md §4)', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'wuji-production-'));
-    const env = { WUJI_MODE: 'production', WUJI_JWKS_URL: 'https://127.0.0.1:9/jwks', PORT: '0', WUJI_DATA: folder };
+    const env = {
+      ...{ WUJI_MODE: 'production', WUJI_JWKS_URL: 'https://127.0.0.1:9/jwks', PORT: '0', WUJI_DATA: folder },
+      WUJI_MASTER_KEY: masterKey(1).toString('base64'),
+    };
     const read = readSettings(env);
     if (!read.ok) throw new Error(JSON.stringify(read.problems));
     const started = await startWuji(read.settings, { log: pino({ level: 'silent' }) });

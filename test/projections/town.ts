@@ -26,6 +26,7 @@ import type { Keeping } from '../../src/projections/reactors/ballot-keeper.js';
 import type { RunningPolicies } from '../../src/projections/reactors/index.js';
 import { createPolicies } from '../../src/projections/reactors/index.js';
 import { done } from '../support/house.js';
+import { personalOf, sealsOf } from '../support/seals.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 export const rules = defaultRules(chineseCalendar());
@@ -50,7 +51,7 @@ export async function newReadStore(epoch: string): Promise<ReadStore> {
 }
 
 /** For towns that hold no ballots: nothing is ever written there. */
-const noBallots: Keeping = {
+export const noBallots: Keeping = {
   box: openEmbeddedBallotBox({ folder: join(tmpdir(), `wuji-no-ballots-${process.pid}`) }),
   randomBelow,
 };
@@ -103,7 +104,9 @@ export async function newTown(startOn = '2026-03-02') {
   onTestFinished(() => store.close());
   const loader = createLoader(store, wuji);
   const now = () => new Date(time);
-  const handle = createHandle({ store, registry: wuji, loader, clock: { now }, nameId, rules });
+  const seals = sealsOf();
+  const personal = personalOf(seals);
+  const handle = createHandle({ store, registry: wuji, loader, clock: { now }, nameId, rules, seals });
   const reads = await newReadStore(store.epoch);
   let commands = 0;
 
@@ -130,7 +133,7 @@ export async function newTown(startOn = '2026-03-02') {
     (await setUp('registerCongress', { region, term: 5, on: '2026-01-10' })).id;
 
   return {
-    ...{ store, reads, handle, loader, nameId, rules },
+    ...{ store, reads, handle, loader, nameId, rules, personal },
     act,
     setUp,
     deputy,

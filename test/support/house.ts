@@ -9,6 +9,7 @@ import { isRefusal } from '../../src/domain/kernel/refusal.js';
 import type { Registry } from '../../src/domain/kernel/registry.js';
 import { chineseCalendar } from '../../src/infra/calendar.js';
 import { nameId } from '../../src/infra/ids.js';
+import { sealsOf } from './seals.js';
 
 export type House = { readonly handle: Handle; readonly loader: Loader };
 
@@ -17,7 +18,7 @@ export function houseOf(registry: Registry, store: EventStore, now = '2026-03-02
   const loader = createLoader(store, registry);
   const rules = defaultRules(chineseCalendar());
   const clock = { now: () => new Date(now) };
-  return { loader, handle: createHandle({ store, registry, loader, clock, nameId, rules }) };
+  return { loader, handle: createHandle({ store, registry, loader, clock, nameId, rules, seals: sealsOf() }) };
 }
 
 export function done(result: Outcome | Refusal): Outcome {

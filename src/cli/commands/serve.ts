@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Bilingual } from '../../domain/kernel/refusal.js';
 import { isRefusal } from '../../domain/kernel/refusal.js';
+import { KeysUnavailable } from '../../domain/kernel/seal-ports.js';
 import type { Settings } from '../../infra/config.js';
 import { readSettings, settingsHelp } from '../../infra/config.js';
 import { createLog } from '../../infra/log.js';
@@ -68,7 +69,7 @@ async function start(settings: Settings) {
 }
 
 function startFailure(error: unknown, { host, port }: Settings): Failure | undefined {
-  if (error instanceof StoreUnavailable) {
+  if (error instanceof StoreUnavailable || error instanceof KeysUnavailable) {
     const [text, zhText] = error.text;
     return failure(cliRefusals.STORE_UNAVAILABLE({ text, zhText }));
   }

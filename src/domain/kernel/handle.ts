@@ -16,6 +16,8 @@ import type { Registry } from './registry.js';
 import { decode } from './registry.js';
 import { refusalOf, refusalOfStanding } from './rights.js';
 import type { Rules } from './rules.js';
+import { openState, sealFacts } from './seal-input.js';
+import type { Seals } from './seal-ports.js';
 
 export { contextOf, idOfKey } from './context.js';
 export { refusalOf, refusalOfStanding } from './rights.js';
@@ -61,6 +63,8 @@ export type HandleDeps = {
   readonly clock: Clock;
   readonly nameId: NameId;
   readonly rules: Rules;
+  /** Absent: no event with personal data can be recorded. */
+  readonly seals?: Seals;
   /** Runs a part of the work and gives back what it gave: who operates the system learns how long each takes. */
   readonly part?: <T>(name: 'load' | 'decide' | 'append', work: () => Promise<T>) => Promise<T>;
 };
@@ -127,7 +131,7 @@ export function createHandle(deps: HandleDeps): Handle {
     const decided = await part('decide', async () =>
       action.decide({
         input: input as never,
-        state: loaded.state as never,
+        state: (await openState(deps, ref, loaded.state)) as never,
         ctx: ctx as never,
         facts: (await factsFor(deps, asking)) as never,
         id: ref.id,
@@ -135,8 +139,10 @@ export function createHandle(deps: HandleDeps): Handle {
     );
     if (isRefusal(decided)) return decided;
     const correlationId = loaded.correlationId ?? (await chainOf(deps, asking)) ?? ref.id;
+    const sealed = await sealFacts(deps, ref, naming, decided);
+    if (isRefusal(sealed)) return sealed;
     const proposal = { command, ref, naming, now, correlationId };
-    const { events, state } = propose(deps, proposal, decided, loaded.state);
+    const { events, state } = propose(deps, proposal, sealed, loaded.state);
     if (events.length === 0)
       return loaded.position === undefined
         ? kernelRefusals.NOT_FOUND()

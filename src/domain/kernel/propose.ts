@@ -5,6 +5,7 @@ import type { Command } from './handle.js';
 import type { NameId } from './ports.js';
 import type { Registry } from './registry.js';
 import { evolve } from './registry.js';
+import { eventIdOf } from './seal-input.js';
 
 export type Proposal = {
   /** Its id is scoped (see `scopedCommandId`). */
@@ -16,7 +17,7 @@ export type Proposal = {
   readonly correlationId: string;
 };
 
-/** Gives the new facts their ids, and folds them onto the state to learn who is to see each. */
+/** Gives the new facts, whose personal data is sealed by now, their ids, and folds them onto the state to learn who is to see each. */
 export function propose(
   { registry, nameId }: { readonly registry: Registry; readonly nameId: NameId },
   { command, ref, naming, now, correlationId }: Proposal,
@@ -29,7 +30,7 @@ export function propose(
     const definition = aggregate.events[fact.type];
     if (!definition) throw new Error(`${command.action}: ${fact.type} is no event of a ${ref.category}`);
     const event = {
-      id: nameId(naming, String(index)),
+      id: eventIdOf(nameId, naming, index),
       type: fact.type,
       version: definition.version,
       data: definition.schema.parse(fact.data),

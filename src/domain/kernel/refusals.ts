@@ -64,6 +64,16 @@ export const kernelRefusals = defineRefusals({
     ],
     next: ['Give each command its own id.', '每个命令请使用独立的编号。'],
   },
+  PERSONAL_DATA_ERASED: {
+    message: [
+      'The personal data of this person was erased; no more of it is taken.',
+      '该人员的个人信息已被删除，不再接收其个人信息。',
+    ],
+    next: [
+      'Register the person anew under another code when the law asks for it.',
+      '法律要求时，请以新的编号重新登记此人。',
+    ],
+  },
   BUSY: {
     message: ['Too many people act on this case at this moment.', '此刻操作该事项的人过多。'],
     next: ['Try again with the same commandId.', '请以相同的commandId重试。'],

@@ -3,12 +3,16 @@ import { systemWho } from '../kernel/actor.js';
 import { defineAggregate } from '../kernel/aggregate.js';
 import { event, opening } from '../kernel/event.js';
 import { listOf, oneOf, ref, region, storedText, text } from '../kernel/fields.js';
+import { personal } from '../kernel/personal.js';
 import { facts } from '../kernel/visibility.js';
 import { isKnownRegion } from './divisions.js';
 import { registerRefusals as refusals } from './refusals.js';
 import { anyRegistrar, keepsRegisterOf, registrar } from './who.js';
 
-/** 人员: a human being, who may hold several mandates and posts. Only what is public by law (Deputies Law art. 58). */
+/**
+ * 人员: a human being, who may hold several mandates and posts. Only what is public by law (Deputies Law art. 58); the
+ * names are sealed all the same, for they may be erased when no law asks for them any more.
+ */
 const status = oneOf(['REGISTERED'], ['Standing in the register.', '登记状态']);
 const held = facts({
   public: {
@@ -19,9 +23,12 @@ const held = facts({
 });
 const identity = {
   code: storedText(['Code in the register; not an identity number.', '名册编号，非身份证号']),
-  name: storedText(['Name in Chinese.', '姓名']),
-  nameMn: storedText(['Name in Mongolian.', '蒙古文姓名']).nullable(),
+  name: personal(storedText(['Name in Chinese.', '姓名']), 'IDENTITY', 'case'),
+  nameMn: personal(storedText(['Name in Mongolian.', '蒙古文姓名']), 'IDENTITY', 'case').nullable(),
 };
+
+/** Version 1 had names in clear; they are read as they stand. */
+const nowSealed = { version: 2, upcasts: { 1: (data: unknown) => data } };
 
 export const person = defineAggregate({
   category: 'person',
@@ -35,12 +42,16 @@ export const person = defineAggregate({
     },
   }),
   events: {
-    PersonRegistered: opening(['Person registered', '人员已登记'], {
-      public: { region: region(['Where.', '登记区划']), ...identity },
-    }),
-    PersonRenamed: event(['Name corrected', '姓名已更正'], {
-      public: { name: identity.name, nameMn: identity.nameMn },
-    }),
+    PersonRegistered: opening(
+      ['Person registered', '人员已登记'],
+      { public: { region: region(['Where.', '登记区划']), ...identity } },
+      nowSealed,
+    ),
+    PersonRenamed: event(
+      ['Name corrected', '姓名已更正'],
+      { public: { name: identity.name, nameMn: identity.nameMn } },
+      nowSealed,
+    ),
     MandateTakenUp: event(['Mandate entered on the person’s record', '代表职务已记入个人名册'], {
       public: { mandate: held.shape.mandate, congress: held.shape.congress },
     }),

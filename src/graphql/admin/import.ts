@@ -25,6 +25,7 @@ import { instance, objectType } from '../derive/classes.js';
 import type { Derived } from '../derive/derive.js';
 import { commandIdArgument } from '../derive/mutations.js';
 import { orThrow, refused } from '../errors.js';
+import type { Personal } from '../personal.js';
 import { actorOf } from '../visible.js';
 import type { Remember } from './commands.js';
 import { asOfficial } from './operator.js';
@@ -37,6 +38,7 @@ export type ImportServices = {
   readonly reads: ReadStore;
   readonly projector: Pick<Projector, 'waitFor'>;
   readonly nameId: NameId;
+  readonly personal: Pick<Personal, 'openState'>;
   /** Takes the bytes of a file apart: UTF-8 with or without a mark, or GBK. */
   readonly readTable: (bytes: Uint8Array) => Table | Refusal;
   readonly waitMs: number;
@@ -69,7 +71,7 @@ export function importOperations({ kit, actions }: Derived, services: () => Impo
   });
 
   async function planned(kind: ImportKind, content: string, official: Official) {
-    const { loader, store, projector, reads, nameId, readTable, waitMs } = services();
+    const { loader, store, projector, reads, nameId, readTable, personal, waitMs } = services();
     if (!/^[A-Za-z0-9+/]*={0,2}$/.test(content)) throw refused(adminRefusals.NOT_BASE64());
     const table = orThrow(readTable(Buffer.from(content, 'base64')));
     // Posts are found in a read model: let it see what the rows before have written.
@@ -77,6 +79,7 @@ export function importOperations({ kit, actions }: Derived, services: () => Impo
     if (head !== undefined) await projector.waitFor(head, waitMs);
     const lookup = lookupOver({
       loader,
+      open: personal.openState,
       nameId,
       posts: (person) => postsOf(reads, person),
       inCharge: (region) => keepsRegisterOf(official, region),

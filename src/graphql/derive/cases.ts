@@ -18,6 +18,7 @@ import type { Kit } from './kit.js';
 import { pascal } from './names.js';
 import type { Shape } from './output.js';
 import { outputsWith } from './output.js';
+import { marked, personalFieldsWith } from './personal.js';
 import type { deriveRegions } from './regions.js';
 import { Instant, Position } from './scalars.js';
 
@@ -89,6 +90,7 @@ export function deriveCases(
   const outputs = outputsWith({
     names,
     enumOf: kit.enumOf,
+    personal: personalFieldsWith(kit, services),
     regionType: regions.type,
     regionView: regions.view,
     caseType: (category) => (registry.aggregates.has(category) ? () => typeOf(category).of : undefined),
@@ -119,8 +121,8 @@ export function deriveCases(
 
   function view(category: string, row: Omit<CaseRow, 'audience'>, shown: ViewerClass): object {
     const { of, shape, aggregate } = typeOf(category);
-    const state = redact(aggregate.state, row.state, shown) as Record<string, unknown>;
     const { id, revision, position, correlationId, openedAt, changedAt } = row;
+    const state = marked(aggregate.state, redact(aggregate.state, row.state, shown), id) as Record<string, unknown>;
     return instance(of, {
       ...shape.present(state),
       ...{ id, category, revision, position, correlationId, openedAt, changedAt },

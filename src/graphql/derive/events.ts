@@ -1,10 +1,12 @@
 import { ID, Int } from 'type-graphql';
 import { refOfStream } from '../../domain/kernel/aggregate.js';
 import type { RecordedEvent } from '../../domain/kernel/event.js';
+import { holdsPersonal } from '../../domain/kernel/personal.js';
 import type { Registry } from '../../domain/kernel/registry.js';
 import { decode } from '../../domain/kernel/registry.js';
 import type { ViewerClass } from '../../domain/kernel/visibility.js';
 import { redact } from '../../domain/kernel/visibility.js';
+import type { Context } from '../context.js';
 import { cursorOf } from '../live/cursor.js';
 import type { Services } from '../services.js';
 import type { Cases } from './cases.js';
@@ -12,6 +14,7 @@ import type { Class, Fields } from './classes.js';
 import { instance, interfaceType, objectType } from './classes.js';
 import type { Kit } from './kit.js';
 import type { Shape } from './output.js';
+import { marked, publicIn } from './personal.js';
 import { Instant } from './scalars.js';
 
 /** A type for each type of event, and how an event becomes an instance of it. */
@@ -50,6 +53,7 @@ export function deriveEvents(kit: Kit, registry: Registry, cases: Cases, service
       type: () => kit.Json,
       description:
         'What you may see of the event, under the domain’s own field names: for those who treat all types alike. 数据',
+      resolve: ({ type, caseId, seen }, context) => shownData(String(type), String(caseId), seen, context),
     },
   };
   const CaseEvent = interfaceType(
@@ -80,7 +84,7 @@ export function deriveEvents(kit: Kit, registry: Registry, cases: Cases, service
     const data = redact(definition.schema, event.data, shown) as Record<string, unknown>;
     const { person, mandate, post, policy } = event.meta.actor as Partial<Record<string, string>>;
     return instance(made.of, {
-      ...made.shape.present(data),
+      ...made.shape.present(marked(definition.schema, data, caseId) as Record<string, unknown>),
       id: event.id,
       cursor: cursorOf(services().store.epoch, event.position),
       caseId,
@@ -94,16 +98,25 @@ export function deriveEvents(kit: Kit, registry: Registry, cases: Cases, service
       at: event.effectiveAt,
       recordedAt: event.recordedAt,
       actor: instance(Actor, { personId: person, mandateId: mandate, postId: post, policy }),
-      data,
+      seen: data,
     });
   }
 
+  /** At once when nothing in it is personal: most events are told to many. */
+  function shownData(type: string, caseId: string, seen: unknown, context: Context) {
+    const schema = registry.events.get(type)?.schema;
+    return schema && holdsPersonal(schema)
+      ? services().personal.showAll(schema, seen, caseId, context, publicIn(schema))
+      : seen;
+  }
+
   /** Events as plain data, for what is no GraphQL value: the changes that a conflict tells of. */
-  function plain(recorded: RecordedEvent, shown: ViewerClass) {
-    const { id, type, revision, effectiveAt, recordedAt, meta, data } = decode(registry, recorded);
+  async function plain(recorded: RecordedEvent, shown: ViewerClass, context: Context) {
+    const { id, type, stream, revision, effectiveAt, recordedAt, meta, data } = decode(registry, recorded);
     const definition = registry.events.get(type);
     const [en, zh] = definition?.label ?? [type, type];
     const seen = definition ? redact(definition.schema, data, shown) : {};
+    const told = await shownData(type, refOfStream(stream).id, seen, context);
     return {
       id,
       type,
@@ -113,7 +126,7 @@ export function deriveEvents(kit: Kit, registry: Registry, cases: Cases, service
       at: effectiveAt,
       recordedAt,
       actor: meta.actor,
-      data: seen,
+      data: told,
     };
   }
 

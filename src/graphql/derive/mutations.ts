@@ -156,9 +156,9 @@ export function deriveMutations(
     if (!('changes' in refusal) || !shown) return refused(refusal);
     const changes = refusal.changes.flatMap((event) => {
       const then = classForPast(context, event.meta.audience, shown);
-      return then ? [events.plain(event, then)] : [];
+      return then ? [events.plain(event, then, context)] : [];
     });
-    return refused(refusal, { changes });
+    return refused(refusal, { changes: await Promise.all(changes) });
   }
 
   const mutations = openActions(registry).map(([name, action]): [string, Operation] => {

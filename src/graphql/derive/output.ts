@@ -3,6 +3,7 @@ import { Float, ID, Int } from 'type-graphql';
 import { z } from 'zod';
 import { caseClock } from '../../domain/kernel/case-clocks.js';
 import { targetOf } from '../../domain/kernel/fields.js';
+import { isPersonal } from '../../domain/kernel/personal.js';
 import { classesOf } from '../../domain/kernel/visibility.js';
 import type { Context } from '../context.js';
 import type { Class, FieldSpec, Fields, TypeThunk } from './classes.js';
@@ -10,12 +11,14 @@ import { instance, objectType } from './classes.js';
 import type { EnumOf } from './enums.js';
 import type { Names } from './names.js';
 import { pascal, singular } from './names.js';
+import type { PersonalFields } from './personal.js';
 import { Day, Instant } from './scalars.js';
 import { bare, formatOf, isInt, wordsOf } from './schemas.js';
 
 export type OutputKit = {
   readonly names: Names;
   readonly enumOf: EnumOf;
+  readonly personal: PersonalFields;
   readonly regionType: Class;
   readonly regionView: (code: string) => object;
   /** The type of a kind of case; `undefined`: there is none. */
@@ -113,6 +116,12 @@ export function outputsWith(kit: OutputKit) {
       const { schema: s, nullable, description } = bare(field, 'out');
       const name = reserved.names.has(key) ? reserved.prefix + pascal(key) : key;
       const spec = { nullable: nullable || (classes !== undefined && classes[key] !== 'public'), description };
+      if (isPersonal(s)) {
+        const { from, fields: made } = kit.personal(name, spec, classes?.[key] === 'public');
+        properties.push({ from: key, to: from, present: undefined });
+        for (const [of, field] of Object.entries(made)) add(of, field);
+        continue;
+      }
       const many = s instanceof z.ZodArray;
       const target = targetOf(many ? bare(s.element as z.ZodType, 'out').schema : s);
       const caseType = target === undefined ? undefined : kit.caseType(target);

@@ -124,6 +124,15 @@ export class Hub {
     if (!this.delivering) void this.deliverWaiting().catch(this.onError);
   }
 
+  /**
+   * Forgets what was written out and what the rows of the newest events hold: something in them may no longer be shown.
+   * Who is live stays so; who catches up reads from the log.
+   */
+  forget(): void {
+    this.texts.clear();
+    if (this.ring.latest !== undefined) this.ring.begin(this.ring.latest);
+  }
+
   private async start(subscription: Subscription, after: string | undefined): Promise<void> {
     const refusal = await admit(subscription, after, this.position, this.history, this.catchUp);
     if (refusal) this.fail(subscription, refusal);

@@ -123,6 +123,8 @@ export function openLive(deps: LiveDeps) {
     attach(server: Server, options: Pick<WebSocketOptions, 'maxPayload' | 'operationsPerSocket'>) {
       sockets = attachWebSocket(server, schema, live, { ...options, path, allowsOrigin: ownOrigin });
     },
+    /** What may no longer be shown is gone from this node's memory. */
+    forget: () => hub.forget(),
     async close() {
       boards.close();
       await Promise.all([sockets?.close(), farewell(streams, (stream) => stream.end())]);

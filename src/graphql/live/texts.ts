@@ -131,6 +131,12 @@ export class RecentTexts {
     return entry.texts;
   }
 
+  /** What was opened for people in them is gone from memory. */
+  clear(): void {
+    this.kept.clear();
+    this.bytes = 0;
+  }
+
   get size(): number {
     return this.bytes;
   }

@@ -3,6 +3,7 @@ import { wuji } from '../../domain/wuji.js';
 import type { CaseModel } from '../kernel/case-model.js';
 import { caseModel } from '../kernel/case-model.js';
 import { ballotModel } from './ballot.js';
+import { dataSubjectModel } from './data-subject.js';
 import { jointMeetingModel, measureModel, yearDutyModel } from './joint-meeting.js';
 import { congressModel, mandateModel, organModel, personModel, postModel } from './registry.js';
 import { suggestionModel } from './suggestion.js';
@@ -21,6 +22,7 @@ const made: readonly CaseModel[] = [
   yearDutyModel,
   inspectionModel,
   issueModel,
+  dataSubjectModel,
   ballotModel,
 ];
 

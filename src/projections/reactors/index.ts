@@ -1,5 +1,6 @@
 import type { Clock } from '../../domain/kernel/ports.js';
 import type { Rules } from '../../domain/kernel/rules.js';
+import type { Seals } from '../../domain/kernel/seal-ports.js';
 import type { Reactor, ReactorDeps, RunningReactor } from '../kernel/reactor.js';
 import { createReactor } from '../kernel/reactor.js';
 import type { SchedulerDeps } from '../kernel/scheduler.js';
@@ -17,6 +18,7 @@ import { numbering } from './numbering.js';
 import { organSuccession } from './organ-succession.js';
 import { origins } from './origins.js';
 import { personsMandates } from './persons-mandates.js';
+import { privacyReactors } from './privacy.js';
 import { satisfaction } from './satisfaction.js';
 import { termChange } from './term-change.js';
 import { yearDutiesDue } from './year-watchdog.js';
@@ -48,8 +50,10 @@ export type RunningPolicies = ReturnType<ReturnType<typeof createPolicies>['star
 const patience = 60_000;
 
 /** All that the system does by itself: what follows from events, and what the calendar asks for. */
-export function createPolicies(rules: Pick<Rules, 'calendar'>) {
+/** `seals`: absent, nobody's data is erased or corrected. */
+export function createPolicies(rules: Pick<Rules, 'calendar'>, seals?: Seals) {
   const model = deadlines(rules);
+  const ofSeals = seals ? privacyReactors(seals) : [];
   return {
     /** Read models that the policies need and nobody else reads. */
     models: [model],
@@ -57,7 +61,7 @@ export function createPolicies(rules: Pick<Rules, 'calendar'>) {
     start(deps: PolicyDeps) {
       const { events, clock } = deps;
       const following = { ...deps, events: shareTail(events) };
-      const all = [...reactors, ballotKeeper(deps.ballots)];
+      const all = [...reactors, ...ofSeals, ballotKeeper(deps.ballots)];
       const running: readonly RunningReactor[] = all.map((reactor) => createReactor(reactor, following));
       for (const reactor of running) reactor.start();
       const { readStore, projector, handle, onProblem } = deps;

@@ -88,7 +88,9 @@ export const filledExample: Environment = {
   WUJI_JWKS_URL: 'https://id.example.cn/jwks.json',
   WUJI_ISSUER: 'https://id.example.cn',
   WUJI_AUDIENCE: 'wuji',
+  WUJI_MASTER_KEY: 'AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=',
   EVENTSTORE_ADMIN_PASSWORD: 'a-password.of_the~admin',
   EVENTSTORE_OPS_PASSWORD: 'a-password-of-ops',
   REDIS_PASSWORD: 'a-password-of-redis',
+  VAULT_PASSWORD: 'a-password-of-the-vault',
 };

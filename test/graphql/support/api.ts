@@ -27,6 +27,7 @@ import { openEmbeddedReadStore } from '../../../src/infra/read-store/embedded.js
 import type { CaseModel } from '../../../src/projections/kernel/case-model.js';
 import { caseModel } from '../../../src/projections/kernel/case-model.js';
 import { createProjector } from '../../../src/projections/kernel/projector.js';
+import { personalOf, sealsOf } from '../../support/seals.js';
 import { official } from '../../support/spec.js';
 import { unguarded } from '../../support/unguarded.js';
 
@@ -68,9 +69,11 @@ export async function openApi(
   projector.start();
   const loader = createLoader(store, registry);
   const rules = defaultRules(chineseCalendar());
-  const handle = createHandle({ store, registry, loader, clock, nameId, rules });
+  const seals = sealsOf();
+  const handle = createHandle({ store, registry, loader, clock, nameId, rules, seals });
   const services: Services = {
     handle,
+    personal: personalOf(seals, registry),
     loader,
     store,
     reads,

@@ -38,6 +38,7 @@ import { createProjector } from '../../../src/projections/kernel/projector.js';
 import { createPolicies } from '../../../src/projections/reactors/index.js';
 import { createMoments } from '../../../src/projections/replay/moments.js';
 import { createPast } from '../../../src/projections/replay/past.js';
+import { personalOf, sealsOf } from '../../support/seals.js';
 
 /** What one node has of its own. */
 export type Own = {
@@ -64,7 +65,8 @@ export async function openNodes(owns: readonly Own[]) {
   closing.push(() => reads.close());
   const rules = defaultRules(chineseCalendar());
   const loader = createLoader(store, wuji);
-  const handle = createHandle({ store, registry: wuji, loader, clock, nameId, rules });
+  const seals = sealsOf();
+  const handle = createHandle({ store, registry: wuji, loader, clock, nameId, rules, seals });
   const operator = operatorIds(nameId);
   await bootstrap(handle, operator);
   const policies = createPolicies(rules);
@@ -95,8 +97,15 @@ export async function openNodes(owns: readonly Own[]) {
     const guard = createGuard({ limits: rateLimits, revocations, addressOf: addressReader(proxies) });
     const services: ApiServices = {
       ...{ handle, loader, store, reads, projector, clock, nameId, rules, onProblem, revocations },
+      ...{
+        waitMs: 5_000,
+        newId: randomId,
+        personal: personalOf(seals),
+        reactors: running.reactors,
+        readTable: readCsv,
+        ...{ moments, past },
+      },
       casting: createCasting({ registry: wuji, loader, box, clock, nameId, rules }),
-      ...{ waitMs: 5_000, newId: randomId, reactors: running.reactors, readTable: readCsv, moments, past },
     };
     const schema = createApi({ registry: wuji, models: caseModels }, () => services);
     const limits = {

@@ -27,6 +27,8 @@ export type ImportLookup = {
 /** Reads cases through a `Loader`; posts, which are found by person, through the caller's read model. */
 export function lookupOver(source: {
   readonly loader: { load(ref: Ref): Promise<{ readonly state: unknown; readonly revision: number }> };
+  /** Personal data of a state in clear: names are compared. */
+  readonly open: (ref: Ref, state: unknown) => Promise<unknown>;
   readonly nameId: NameId;
   readonly posts: ImportLookup['posts'];
   readonly inCharge: ImportLookup['inCharge'];
@@ -34,8 +36,11 @@ export function lookupOver(source: {
   const read =
     <S extends z.ZodType>(aggregate: { readonly state: S; readonly at: (id: string) => Ref }) =>
     async (id: string): Promise<Found<z.infer<S>>> => {
-      const { state, revision } = await source.loader.load(aggregate.at(id));
-      return state === undefined ? undefined : { state: aggregate.state.parse(state), revision };
+      const ref = aggregate.at(id);
+      const { state, revision } = await source.loader.load(ref);
+      return state === undefined
+        ? undefined
+        : { state: aggregate.state.parse(await source.open(ref, state)), revision };
     };
   return {
     idFor: (category, key) => idOfKey(source.nameId, category, key),

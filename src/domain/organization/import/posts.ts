@@ -1,3 +1,5 @@
+import { isSealed } from '../../kernel/personal.js';
+import { kernelRefusals } from '../../kernel/refusals.js';
 import { organ } from '../organ.js';
 import { person } from '../person.js';
 import { registerRefusals } from '../refusals.js';
@@ -29,7 +31,9 @@ export function postRows(lookup: ImportLookup): RowPlanner<typeof columns> {
 
     const personId = lookup.idFor(person.category, personCode);
     const holder = (await lookup.person(personId))?.state;
-    if (holder && holder.name !== name) return refusals.NAME_DIFFERS({ registered: holder.name });
+    const registered = holder?.name;
+    if (isSealed(registered)) return kernelRefusals.PERSONAL_DATA_ERASED();
+    if (registered !== undefined && registered !== name) return refusals.NAME_DIFFERS({ registered });
     lines.set(key, line);
     people.set(personCode, before ?? { line, name });
 

@@ -18,6 +18,7 @@ import { readCsv } from '../../../../src/infra/csv.js';
 import { openEmbeddedEventStore } from '../../../../src/infra/event-store/embedded.js';
 import { nameId } from '../../../../src/infra/ids.js';
 import { done, houseOf } from '../../../support/house.js';
+import { personalOf, sealsOf } from '../../../support/seals.js';
 import { official, system } from '../../../support/spec.js';
 
 export const registrar = official('DWC', '150800');
@@ -31,6 +32,7 @@ export async function importHouse() {
     await rm(folder, { recursive: true });
   });
   const { handle, loader } = houseOf(wuji, store);
+  const { openState } = personalOf(sealsOf());
   let commands = 0;
 
   const log = async () => {
@@ -41,10 +43,16 @@ export async function importHouse() {
   const types = async () => (await log()).map((event) => event.type);
   const statesOf = async (type: string) => {
     const opened = (await log()).filter((event) => event.type === type);
-    return Promise.all(opened.map(async (event) => (await loader.load(refOfStream(event.stream))).state));
+    return Promise.all(
+      opened.map(async (event) => {
+        const ref = refOfStream(event.stream);
+        return openState(ref, (await loader.load(ref)).state);
+      }),
+    );
   };
   const lookup = lookupOver({
     loader,
+    open: openState,
     nameId,
     posts: async (holder) =>
       (await statesOf('PostAssigned')).map((state) => post.state.parse(state)).filter((p) => p.person === holder),

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { systemWho } from '../../kernel/actor.js';
+import { day, text } from '../../kernel/fields.js';
+import type { PersonalCategory } from '../../kernel/personal.js';
+import type { Refusal } from '../../kernel/refusal.js';
+import { person } from '../../organization/person.js';
+import { dataSubject } from './data-subject.js';
+import { dataSubjectRefusals as refusals } from './refusals.js';
+import { isOpen } from './requests.js';
+import { categories, category, ground, request, retentionClasses } from './shapes.js';
+import type { DataSubject } from './state.js';
+import { dataOfficer } from './who.js';
+
+const kept = ['ACTIVE', 'RESTRICTED'] as const;
+const reason = text(500, ['Why, by which law.', '理由与法律依据']);
+
+/** What the personal-information officer decides, and what then is done (PIPL art. 47). */
+export const erasureActions = {
+  denyErasure: dataSubject.action({
+    describe: ['Deny the erasure: a legal retention period runs.', '不予删除（法定保存期限未届满）。'],
+    from: kept,
+    by: [dataOfficer],
+    input: z.object({ request, reason }),
+    decide: ({ input, state }) =>
+      isOpen(state, input.request, 'ERASURE') ? [{ type: 'ErasureDenied', data: input }] : refusals.REQUEST_NOT_OPEN(),
+  }),
+  orderErasure: dataSubject.action({
+    describe: [
+      'Erase: the keys are destroyed, and what they sealed can never be read again, in no copy.',
+      '决定删除：销毁密钥，所有副本中的相关内容均不可恢复。',
+    ],
+    from: kept,
+    by: [dataOfficer],
+    input: z.object({
+      categories: categories.min(1),
+      request: request.nullish(),
+      basis: reason,
+    }),
+    needs: (_, state) => ({ whose: person.at(state.subject) }),
+    requires: (state) => heldBack(state),
+    decide: ({ input, state, facts: { whose } }) => {
+      if (input.request && !isOpen(state, input.request, 'ERASURE')) return refusals.REQUEST_NOT_OPEN();
+      const done = [...state.erased, ...state.ordered];
+      const left = [...new Set(input.categories)].filter((one) => !done.includes(one));
+      if (left.length === 0) return refusals.ERASED_ALREADY();
+      const seated = whose?.mandates.find((one) => !one.ended);
+      if (seated && left.some(keptDuringTerm)) return refusals.KEPT_DURING_TERM({ region: seated.congress });
+      const data = { subject: state.subject, request: input.request ?? null, categories: left, basis: input.basis };
+      return [{ type: 'ErasureOrdered', data }];
+    },
+  }),
+  recordErasure: dataSubject.action({
+    describe: ['Record that the keys are destroyed (by the system).', '记录密钥已销毁（系统）。'],
+    from: kept,
+    by: [systemWho],
+    input: z.object({ categories }),
+    decide: ({ input, state }) => {
+      const done = input.categories.filter((one) => state.ordered.includes(one));
+      return done.length === 0
+        ? []
+        : [{ type: 'PersonalDataErased', data: { subject: state.subject, categories: done } }];
+    },
+  }),
+  restrictProcessing: dataSubject.action({
+    describe: [
+      'Restrict to storage and protection: nobody is shown the data (PIPL art. 47).',
+      '限制处理：仅存储和采取安全保护措施（第四十七条）。',
+    ],
+    from: ['ACTIVE'],
+    by: [dataOfficer],
+    input: z.object({
+      ground,
+      until: day(['Until when; absent: until it is lifted.', '截止日期']).nullish(),
+      reason,
+    }),
+    decide: ({ input }) => [{ type: 'ProcessingRestricted', data: { ...input, until: input.until ?? null } }],
+  }),
+  liftRestriction: dataSubject.action({
+    describe: ['Lift the restriction.', '解除限制。'],
+    from: ['RESTRICTED'],
+    by: [dataOfficer],
+    input: z.object({ reason }),
+    decide: ({ input }) => [{ type: 'RestrictionLifted', data: input }],
+  }),
+  recordDataAccess: dataSubject.action({
+    describe: ['Record who has read personal data (by the system).', '记录个人信息查阅（系统）。'],
+    from: ['ACTIVE', 'RESTRICTED', 'ERASED'],
+    by: [systemWho],
+    input: z.object({
+      reader: z.string().regex(/^(mandate|post):[0-9a-f-]{36}$/),
+      on: day(['On.', '日期']),
+      category,
+    }),
+    decide: ({ input }) => [{ type: 'DataAccessed', data: input }],
+  }),
+};
+
+const keptDuringTerm = (one: PersonalCategory): boolean => retentionClasses[one] === 'TERM';
+
+/** A restriction keeps the data: for a court, for who disputes it, or because a retention period runs. */
+const heldBack = ({ restriction }: DataSubject): Refusal | undefined =>
+  restriction && restriction.ground !== 'UNLAWFUL_HANDLING'
+    ? refusals.LEGAL_HOLD({ until: restriction.until ?? '-' })
+    : undefined;

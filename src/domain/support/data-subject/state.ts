@@ -1,0 +1,51 @@
+import type { z } from 'zod';
+import { listOf, oneOf, ref, region, storedText } from '../../kernel/fields.js';
+import { personalCategories } from '../../kernel/personal.js';
+import { facts } from '../../kernel/visibility.js';
+import { categories, consent, email, ground, requested, subject, telephone, until } from './shapes.js';
+
+const status = oneOf(
+  ['ACTIVE', 'RESTRICTED', 'ERASED'],
+  ['In use; restricted to storage and protection; all erased.', '正常、限制处理、已全部删除'],
+);
+export const officer = ref('organ', ['Whose officer answers for the data.', '个人信息保护负责机构']);
+export const holder = storedText([
+  'The mandate or post under which the person acts here.',
+  '本人办理所用的代表职务或岗位',
+]);
+export const state = facts({
+  follower: {
+    status,
+    region: region(['Where the person is registered.', '登记区划']),
+    subject,
+    telephone,
+    email,
+  },
+  office: {
+    officer,
+    holders: listOf(holder, 20, ['Mandates and posts of the person.', '本人的代表职务与岗位']),
+    consents: listOf(consent, 10, ['By purpose.', '各项同意']),
+    requests: listOf(requested, 1000, ['What was asked for.', '申请']),
+    restriction: facts({ office: { ground, until } }).nullable(),
+    ordered: categories.describe('To be erased: the keys are being destroyed. 正在删除的类别'),
+    erased: categories.describe('Erased. 已删除的类别'),
+  },
+});
+
+export type DataSubject = z.infer<typeof state>;
+type Asked = Omit<z.infer<typeof requested>, 'status'>;
+export const allCategories = personalCategories.length;
+
+export const consented = (s: DataSubject, given: z.infer<typeof consent>): DataSubject => ({
+  ...s,
+  consents: [...s.consents.filter((one) => one.purpose !== given.purpose), given],
+});
+export const asked = (s: DataSubject, one: Asked): DataSubject => ({
+  ...s,
+  requests: [...s.requests, { ...one, status: 'OPEN' }],
+});
+export const answered = (s: DataSubject, id: string, as: 'DONE' | 'DENIED'): DataSubject => ({
+  ...s,
+  requests: s.requests.map((one) => (one.id === id ? { ...one, status: as } : one)),
+});
+export const union = <T>(a: readonly T[], b: readonly T[]): T[] => [...new Set([...a, ...b])];

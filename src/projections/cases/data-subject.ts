@@ -1,0 +1,12 @@
+import { dataSubject } from '../../domain/support/data-subject/data-subject.js';
+import { caseModel } from '../kernel/case-model.js';
+
+/** What is decided about people's data. `byStanding`: those of whom something may not be shown. */
+export const dataSubjectModel = caseModel(dataSubject, {
+  version: 1,
+  filters: ['status', 'region', 'subject'],
+  indexes: {
+    byStanding: ({ state }) =>
+      state.status !== 'ACTIVE' || state.ordered.length + state.erased.length > 0 ? [['narrowed']] : [],
+  },
+});
