@@ -18,7 +18,7 @@ import type { ApiServices } from './graphql/api.js';
 import { createApi } from './graphql/api.js';
 import { serveClient } from './graphql/client-files.js';
 import { errorFormatter } from './graphql/errors.js';
-import { addressReader } from './graphql/guard/address.js';
+import { doorOf } from './graphql/guard/door.js';
 import { createGuard } from './graphql/guard/guard.js';
 import { documentGate, limitsOf } from './graphql/limits.js';
 import { openLive } from './graphql/live/open.js';
@@ -201,7 +201,8 @@ async function open(
   });
   const documents = trustedDocuments(listed, schema, limits, errors, ownDocuments);
   if (isRefusal(documents)) return documents;
-  const guard = createGuard({ ...guarding, addressOf: addressReader(settings.trustedProxies ?? []) });
+  const door = doorOf(settings);
+  const guard = createGuard({ ...guarding, ...door });
   const authenticate = guard.admitting(authenticateWith(auth.verify, loader));
   if ((await readModels.caughtUp(startMs)) === 'timeout')
     log.warn('the read models have not caught up yet: answers are old until /health/ready says otherwise');
@@ -239,7 +240,7 @@ async function open(
   const ready = async () => (ending ? { ok: false, state: 'ending' } : telemetry.ready());
   const exportLog = createExport({ ...{ store, reads, moments, clock, authenticate, onProblem }, registry: wuji });
   const http = await startHttp({
-    ...{ schema, authenticate, guard, limits, errors, documents },
+    ...{ schema, authenticate, guard, limits, errors, documents, patience: settings, peers: door.peers },
     handlers: { ...telemetry, ready },
     watch: watch.api,
     routes(app) {
@@ -256,8 +257,7 @@ async function open(
   });
   listens();
   closing.push(() => http.close());
-  const sockets = { maxPayload: settings.socketPayloadBytes, operationsPerSocket: settings.socketOperations };
-  live.attach(http.server, sockets);
+  live.attach(http.server, door.sockets);
   closing.push(() => {
     ending = true;
     return live.close(); // sockets keep the HTTP server open

@@ -71,6 +71,7 @@ export async function openOurs(options: {
       addressOf: () => '127.0.0.1',
       take: async () => undefined,
       admitting: (authenticate: unknown) => authenticate,
+      places: { take: () => () => {} },
       isRevoked: () => false,
       onRevoked: () => () => {},
     },
@@ -85,7 +86,13 @@ export async function openOurs(options: {
   };
   const server = createServer();
   const attached = attachWebSocket(server, schema, live as never, {
-    ...{ path: '/graphql', maxPayload: 65_536, operationsPerSocket: 10, allowsOrigin: () => true },
+    ...{
+      path: '/graphql',
+      maxPayload: 65_536,
+      operationsPerSocket: 10,
+      messagesPerSecond: 1_000,
+      allowsOrigin: () => true,
+    },
     ...(!direct && { direct }),
   });
   await (attached as { tried?: Promise<void> }).tried;

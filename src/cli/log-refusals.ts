@@ -16,6 +16,16 @@ export const logRefusals = defineRefusals({
     ],
     next: ['Name {parent}.', '请填写{parent}。'],
   },
+  PASSWORD_IN_ARGUMENT: {
+    message: [
+      'A password does not belong into the arguments: others on this machine can read them.',
+      '密码不应写在命令参数中，本机其他用户可以看到。',
+    ],
+    next: [
+      'Put the address into EVENTSTORE_URL, or into a file named by EVENTSTORE_URL_FILE, and write EVENTSTORE_URL here.',
+      '请将地址写入环境变量EVENTSTORE_URL，或写入EVENTSTORE_URL_FILE所指的文件，此处只写EVENTSTORE_URL。',
+    ],
+  },
   SAME_LOG: {
     message: [
       'Both are the same log: one and the same place, or one is a backup of the other.',

@@ -57,7 +57,7 @@ export type ErrorFormat = {
 export function errorFormatter({ hideSuggestions, tokens, newId, log }: ErrorFormat) {
   function refusalOf(error: GraphQLError): Refusal | undefined {
     const told = error.message.replace(/^Syntax Error: /, '');
-    const problem = hideSuggestions ? told.replace(/ ?Did you mean .+\?/g, '') : told;
+    const problem = clipped(hideSuggestions ? told.replace(/ ?Did you mean .+\?/g, '') : told);
     if (/tokens\. Parsing aborted\.$/.test(told)) return apiRefusals.QUERY_TOO_LONG({ most: tokens });
     switch (error.extensions.code ?? guessedCode(error)) {
       case 'GRAPHQL_PARSE_FAILED':
@@ -114,6 +114,10 @@ export function errorFormatter({ hideSuggestions, tokens, newId, log }: ErrorFor
     },
   };
 }
+
+/** GraphQL writes the whole value into each complaint about a part of it: fifty of them would be megabytes. */
+const longestProblem = 300;
+const clipped = (text: string): string => (text.length <= longestProblem ? text : `${text.slice(0, longestProblem)}…`);
 
 /** GraphQL's own errors have no code: a problem with the document has no path, one with a value has. */
 function guessedCode(error: GraphQLError): string | undefined {

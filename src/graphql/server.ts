@@ -19,6 +19,9 @@ import { isStale } from './fresh.js';
 import type { Guard } from './guard/guard.js';
 import type { HttpContext } from './guard/http.js';
 import { countOperations, turnedAway } from './guard/http.js';
+import { refusalOfVariables } from './guard/variables.js';
+import type { Patience, Peers } from './guard/wire.js';
+import { endStalled, limitPeers, usualPatience, wireOptions } from './guard/wire.js';
 import type { Limits } from './limits.js';
 import { apolloStoreOf, limitRules } from './limits.js';
 import { apiRefusals } from './refusals.js';
@@ -37,6 +40,10 @@ export type HttpOptions = {
   /** Counts operations. Absent: nobody does. */
   readonly guard: Guard;
   readonly limits: Limits;
+  /** Absent: the usual one. */
+  readonly patience?: Patience;
+  /** Absent: any number of connections from anywhere. */
+  readonly peers?: Peers;
   readonly errors: ErrorFormatter;
   /** Shared with the other doors. Absent: of this door alone. */
   readonly documents?: KnownDocuments;
@@ -62,21 +69,29 @@ export type HttpServer = {
 
 /** GraphQL over HTTP at `/graphql`, health and metrics. Every answer that says no has a code and both texts. */
 export async function startHttp(options: HttpOptions): Promise<HttpServer> {
-  const { limits, errors, host, port, documents = knownDocuments() } = options;
+  const { limits, errors, host, port, documents = knownDocuments(), patience = usualPatience } = options;
   const answer: Answer = (error, reply) => {
     const { status, refusal } = httpRefusal(error, limits.bodyBytes);
     void reply.code(status).send({ errors: [errors.format(refusal ? refused(refusal) : error)] });
   };
+  let addHeaders: ((reply: FastifyReply) => void) | undefined;
   const apollo = apolloOf(options, documents);
   await apollo.start();
   // What is wrong before there is a route, like an address that cannot be read, does not come to the error handler.
   const app = Fastify({
     bodyLimit: limits.bodyBytes,
-    frameworkErrors: (error, _request, reply) => answer(error, reply),
+    ...wireOptions(patience),
+    frameworkErrors(error, _request, reply) {
+      addHeaders?.(reply); // no hook has seen it
+      answer(error, reply);
+    },
   });
+  endStalled(app.server);
+  if (options.peers) limitPeers(app.server, options.peers);
   app.addHook('onClose', () => apollo.stop());
   nameDocuments(app, documents, ['/graphql', '/graphql/stream']);
   try {
+    addHeaders = await addSafeHeaders(app);
     await addRoutes(app, apollo, answer, options);
     const url = await app.listen({ host, port });
     return { server: app.server, url, close: () => closeSoon(app) };
@@ -95,7 +110,6 @@ async function addRoutes(
   options: HttpOptions,
 ) {
   const { errors, handlers } = options;
-  await addSafeHeaders(app);
   readJsonStrictly(app);
   app.setErrorHandler((error, _request, reply) => answer(error, reply));
   app.setNotFoundHandler((_request, reply) => {
@@ -157,7 +171,9 @@ const apolloOf = ({ schema, limits, errors, watch }: HttpOptions, documents: Kno
           const begun = performance.now();
           return {
             // What could come in unseen by the door itself is not carried out either.
-            async didResolveOperation({ queryHash }) {
+            async didResolveOperation({ queryHash, request: { variables } }) {
+              const tooMany = refusalOfVariables(variables);
+              if (tooMany) throw turnedAway(tooMany, 400);
               if (documents.trusted?.has(queryHash) === false) throw refused(apiRefusals.UNTRUSTED_DOCUMENT());
             },
             async willSendResponse({ response: { body, http }, contextValue, operation }) {

@@ -1,9 +1,11 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import type { Bilingual, Refusal } from '../domain/kernel/refusal.js';
+import type { Refusal } from '../domain/kernel/refusal.js';
 import { defineRefusals } from '../domain/kernel/refusal.js';
+import { doorSettings, querySettings } from './door-settings.js';
 import { nearest } from './nearest.js';
-import { isSecret, line, rate, rowOfField, type SettingRow, secret, setting, whole, word } from './setting.js';
+import { fileVariableOf, readSecrets, refusalOfWeak } from './secrets.js';
+import { isSecret, line, rowOfField, type SettingRow, secret, setting, whole, word } from './setting.js';
 
 export const settingRefusals = defineRefusals({
   INVALID_SETTING: {
@@ -29,16 +31,7 @@ export const settingRefusals = defineRefusals({
   },
 });
 
-/** An IP address, or a network of them: 10.0.0.0/8. */
-function isNetwork(entry: string): boolean {
-  const [address = '', bits, ...more] = entry.split('/');
-  const family = isIP(address);
-  if (family === 0 || more.length > 0) return false;
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
-}
-
 const hostname = /^(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*$/;
-const bytes: Bilingual = ['bytes', '字节'];
 
 /** Every setting, once. The parsed settings, the help text and the errors all follow from this table. */
 const schema = z.object({
@@ -108,24 +101,11 @@ const schema = z.object({
   masterKey: secret(
     'WUJI_MASTER_KEY',
     [
-      '32 random bytes in base64; older ones behind it, separated by commas',
-      '32个随机字节的base64编码；旧密钥列于其后，以逗号分隔',
+      '32 random bytes in base64; older ones behind it, each in a line of its own or behind a comma',
+      '32个随机字节的base64编码；旧密钥列于其后，换行或以逗号分隔',
     ],
     /^[A-Za-z0-9+/=,\s]+$/,
-    [
-      'The key that wraps the keys of personal data; production needs it or WUJI_MASTER_KEY_FILE',
-      '加密个人信息密钥的主密钥；生产模式须设置此项或WUJI_MASTER_KEY_FILE',
-    ],
-  ),
-  masterKeyFile: setting(
-    'WUJI_MASTER_KEY_FILE',
-    ['path of a file, one key a line, the newest first', '文件路径，每行一个密钥，最新的在前'],
-    z
-      .string()
-      .max(4096)
-      .regex(/^[^\p{Cc}]+$/u)
-      .optional(),
-    ['The same from a file', '同上，从文件读取'],
+    ['The key that wraps the keys of personal data; production needs it', '加密个人信息密钥的主密钥；生产模式须设置'],
   ),
   keyVaultUrl: secret(
     'WUJI_KEY_VAULT_URL',
@@ -149,22 +129,7 @@ const schema = z.object({
     'The least level that is logged',
     '日志级别',
   ]),
-  queryDepth: whole(
-    'WUJI_QUERY_DEPTH',
-    [1, 100],
-    12,
-    ['Deepest nesting of a query', '查询最大嵌套层数'],
-    ['levels', '层'],
-  ),
-  queryCost: whole(
-    'WUJI_QUERY_COST',
-    [1, 10_000_000],
-    5000,
-    ['Highest cost of a query', '查询最大代价'],
-    ['points', '点'],
-  ),
-  queryAliases: whole('WUJI_QUERY_ALIASES', [0, 1000], 15, ['Most aliases in a query', '查询最多别名数']),
-  queryTokens: whole('WUJI_QUERY_TOKENS', [1, 100_000], 1000, ['Most tokens in a query', '查询最多词元数']),
+  ...querySettings,
   trustedDocuments: setting(
     'WUJI_TRUSTED_DOCUMENTS',
     ['path of a JSON file: {"<SHA-256>": "<document>"}', 'JSON文件路径：{"<SHA-256>": "<文档>"}'],
@@ -175,45 +140,7 @@ const schema = z.object({
       .optional(),
     ['The only documents that are run, whoever sends them; any by default', '可信文档清单，仅执行其中的文档；默认不限'],
   ),
-  bodyBytes: whole(
-    'WUJI_BODY_BYTES',
-    [1024, 104_857_600],
-    1_048_576,
-    ['Largest body of a request', '请求正文上限'],
-    bytes,
-  ),
-  socketPayloadBytes: whole(
-    'WUJI_SOCKET_PAYLOAD_BYTES',
-    [1024, 1_048_576],
-    65_536,
-    ['Largest message from a WebSocket client', 'WebSocket客户端消息上限'],
-    bytes,
-  ),
-  rateQueries: rate('WUJI_RATE_QUERIES', 3000, [
-    'Queries that one holder, or one address without a token, may send',
-    '每个职务或岗位（未登录按地址计）可发送的查询数',
-  ]),
-  rateMutations: rate('WUJI_RATE_MUTATIONS', 1200, ['Mutations, likewise', '变更操作数，计法同上']),
-  rateSubscriptions: rate('WUJI_RATE_SUBSCRIPTIONS', 600, ['Subscriptions begun, likewise', '新建订阅数，计法同上']),
-  rateConnections: rate('WUJI_RATE_CONNECTIONS', 300, [
-    'Connections and sign-ins, likewise',
-    '连接与登录次数，计法同上',
-  ]),
-  trustedProxies: setting(
-    'WUJI_TRUSTED_PROXIES',
-    ['IP addresses and networks, separated by commas', 'IP地址或网段，以逗号分隔'],
-    z
-      .string()
-      .max(2_000)
-      .transform((text) => text.split(',').map((entry) => entry.trim()))
-      .refine((entries) => entries.every(isNetwork))
-      .optional(),
-    ['Proxies whose X-Forwarded-For is believed; none by default', '可信代理，仅采信其X-Forwarded-For；默认均不采信'],
-  ),
-  socketOperations: whole('WUJI_SOCKET_OPERATIONS', [1, 10_000], 50, [
-    'Most operations at once on one WebSocket',
-    '单个WebSocket同时进行的操作数上限',
-  ]),
+  ...doorSettings,
 });
 export type Settings = Readonly<z.infer<typeof schema>>;
 
@@ -230,14 +157,17 @@ export type SettingsResult =
   | { readonly ok: true; readonly settings: Settings; readonly warnings: readonly Refusal[] }
   | { readonly ok: false; readonly problems: readonly Refusal[]; readonly warnings: readonly Refusal[] };
 
+const secretNames = table.map(({ name }) => name).filter(isSecret);
+const names = table.flatMap(({ name }) => (isSecret(name) ? [name, fileVariableOf(name)] : [name]));
+
 /** An empty variable counts as not set. Every problem is told at once; a variable `WUJI_…` that is no setting is a warning. */
-export function readSettings(env: Environment): SettingsResult {
+export function readSettings(environment: Environment): SettingsResult {
+  const { env, problems: unread } = readSecrets(environment, secretNames);
   const given = (name: string): string | undefined => env[name] || undefined;
   const warnings = Object.keys(env)
-    .filter((name) => name.startsWith('WUJI_') && !table.some((row) => row.name === name))
+    .filter((name) => name.startsWith('WUJI_') && !names.includes(name))
     .sort()
     .map((name) => {
-      const names = table.map((row) => row.name);
       const meant = nearest(name, names) ?? nearest(name.slice('WUJI_'.length), names);
       return meant === undefined
         ? settingRefusals.UNKNOWN_SETTING({ name })
@@ -261,10 +191,10 @@ export function readSettings(env: Environment): SettingsResult {
   const several = given('WUJI_MODE') === 'production' && given('REDIS_URL') !== undefined;
   const vault = given('WUJI_KEY_VAULT_URL');
   if (vault === undefined ? several : vault === given('REDIS_URL')) wrong.add('keyVaultUrl');
-  // Of two nobody could say which one wraps.
-  if (given('WUJI_MASTER_KEY') && given('WUJI_MASTER_KEY_FILE')) wrong.add('masterKeyFile');
 
-  const problems = [...wrong].map(invalid);
+  const weak =
+    given('WUJI_MODE') === 'production' ? secretNames.flatMap((name) => refusalOfWeak(name, given(name)) ?? []) : [];
+  const problems = [...[...wrong].map(invalid), ...unread, ...weak];
   return parsed.success && problems.length === 0
     ? { ok: true, settings: parsed.data, warnings }
     : { ok: false, problems, warnings };
@@ -275,7 +205,8 @@ export function settingsHelp(): string {
   const entry = ({ name, form, fallback, unit, description: [en, zh] }: (typeof table)[number]): string => {
     const usual = fallback === undefined ? 'not set 未设置' : `${fallback}${unit ? ` ${unit[0]} ${unit[1]}` : ''}`;
     const accepted = form[0] === form[1] ? form[0] : form.join(' ');
-    return `  ${name}  (${accepted}; default 默认: ${usual})\n      ${en}\n      ${zh}`;
+    const file = isSecret(name) ? `\n      ${fileVariableOf(name)}: file that holds it 亦可由文件提供` : '';
+    return `  ${name}  (${accepted}; default 默认: ${usual})\n      ${en}\n      ${zh}${file}`;
   };
   return ['Settings (environment variables) 设置项（环境变量）:', ...table.map(entry)].join('\n');
 }

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { isRefusal } from '../../src/domain/kernel/refusal.js';
@@ -24,9 +24,10 @@ async function withSeals<T>(dataDir: string, file: string, work: (keys: OpenKeys
     await closeAll(closing);
   }
 }
-async function openFrom(dataDir: string, masterKeyFile: string, closing: (() => unknown)[]) {
+async function openFrom(dataDir: string, file: string, closing: (() => unknown)[]) {
+  const masterKey = await readFile(file, 'utf8');
   const keys = await openKeys(
-    { mode: 'production', name: 'wuji', dataDir, masterKeyFile },
+    { mode: 'production', name: 'wuji', dataDir, masterKey },
     { closing, onProblem: () => {}, onDevelopmentKey: () => {} },
   );
   if (isRefusal(keys)) throw new Error(keys.refused);

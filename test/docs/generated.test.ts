@@ -13,6 +13,7 @@ import { settingRefusals, settingsHelp } from '../../src/infra/config.js';
 import { csvRefusals } from '../../src/infra/csv.js';
 import { developmentKeyRefusals } from '../../src/infra/development-key.js';
 import { masterKeyRefusals } from '../../src/infra/seals/master-key.js';
+import { secretRefusals } from '../../src/infra/secrets.js';
 import { trustedRefusals } from '../../src/infra/trusted-documents.js';
 
 /** Reference pages that follow from the definitions: `npm run docs` writes them, and this test says when it is due. */
@@ -39,6 +40,7 @@ describe('reference pages', () => {
         'Start 启动',
         {
           ...settingRefusals.table,
+          ...secretRefusals.table,
           ...developmentKeyRefusals.table,
           ...masterKeyRefusals.table,
           ...trustedRefusals.table,

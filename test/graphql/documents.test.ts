@@ -19,6 +19,7 @@ beforeAll(async () => {
     ...{ schema: api.schema, limits: api.limits, errors: api.errors, documents },
     authenticate: async () => ({ viewer: async () => anybody, expiresAt: null }),
     guard: createGuard({
+      places: { perHolder: 100, perAddress: 100 },
       limits: { take: async () => 'ok' },
       revocations: { revoke: async () => {}, isRevoked: () => false, onRevoked: () => () => {} },
       addressOf: () => '',

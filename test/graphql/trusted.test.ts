@@ -29,6 +29,7 @@ beforeAll(async () => {
     ...{ schema: api.schema, limits: api.limits, errors: api.errors, documents: known() },
     authenticate: async (header) => ({ viewer: async () => (header ? viewerOf(author) : anybody), expiresAt: null }),
     guard: createGuard({
+      places: { perHolder: 100, perAddress: 100 },
       limits: {
         async take(budget) {
           counted.push(budget);

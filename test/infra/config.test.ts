@@ -1,6 +1,9 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isRefusal } from '../../src/domain/kernel/refusal.js';
 import { readSettings, settingsHelp } from '../../src/infra/config.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 const settingsOf = (env: Record<string, string | undefined>) => {
   const result = readSettings(env);
@@ -29,7 +32,12 @@ describe('settings', () => {
       queryAliases: 15,
       queryTokens: 1000,
       bodyBytes: 1_048_576,
+      requestSeconds: 30,
+      idleSeconds: 60,
       socketPayloadBytes: 65_536,
+      socketMessages: 200,
+      socketsPerHolder: 30,
+      socketsPerAddress: 2_000,
       rateQueries: 3000,
       rateMutations: 1200,
       rateSubscriptions: 600,
@@ -103,6 +111,68 @@ describe('settings', () => {
     expect(settingsOf({ EVENTSTORE_URL: url, REDIS_URL: redisUrl })).toMatchObject({ eventStoreUrl: url, redisUrl });
   });
 
+  describe('secrets come from the environment or from files (issue 5 part 6)', () => {
+    const url = 'esdb://admin:rGq7-Vw2_kLm9@node1:2113?tls=true';
+    const fileOf = async (text: string) => {
+      const file = join(await temporaryFolder(), 'secret');
+      await writeFile(file, text);
+      return file;
+    };
+
+    test('a file holds the same as the variable, and its last line end is no part of it', async () => {
+      for (const end of ['', '\n', '\r\n']) {
+        const EVENTSTORE_URL_FILE = await fileOf(`${url}${end}`);
+        expect(readSettings({ EVENTSTORE_URL_FILE })).toMatchObject({ settings: { eventStoreUrl: url }, warnings: [] });
+      }
+    });
+
+    test('both at once, a file that is not there, empty or of several lines is refused without a word of it', async () => {
+      const both = { EVENTSTORE_URL: url, EVENTSTORE_URL_FILE: await fileOf(url) };
+      expect(problemsOf(both)).toMatchObject([{ refused: 'SECRET_GIVEN_TWICE', params: { name: 'EVENTSTORE_URL' } }]);
+      const wrong = { '/nowhere/secret': 'ENOENT', [await fileOf('')]: 'empty' };
+      for (const [file, problem] of Object.entries(wrong)) {
+        const problems = problemsOf({ EVENTSTORE_URL_FILE: file });
+        expect(problems).toMatchObject([
+          { refused: 'SECRET_FILE_UNREADABLE', params: { problem: expect.stringContaining(problem) } },
+        ]);
+      }
+      const several = problemsOf({ EVENTSTORE_URL_FILE: await fileOf(`${url}\nx`) });
+      expect(several).toMatchObject([{ refused: 'INVALID_SETTING', params: { name: 'EVENTSTORE_URL' } }]);
+      expect(JSON.stringify(several)).not.toContain('rGq7');
+    });
+
+    test('production refuses a password that is well known, short or of few characters; development takes it', () => {
+      const production = {
+        ...{ WUJI_MODE: 'production', WUJI_JWKS_URL: 'https://id.example.cn/jwks' },
+        WUJI_KEY_VAULT_URL: 'redis://:rGq7-Vw2_kLm9@vault',
+      };
+      const weak = [
+        'changeit',
+        'Changeit123!',
+        'aB3$xyz',
+        'aaaaaaaaaaaaaaaaaaaa',
+        'passwordpassword',
+        'change%69t',
+        '',
+      ];
+      for (const password of weak) {
+        const EVENTSTORE_URL = `esdb://admin:${password}@node1:2113?tls=true`;
+        const problems = problemsOf({ ...production, EVENTSTORE_URL });
+        expect([password, problems]).toMatchObject([password, [{ refused: 'WEAK_SECRET' }]]);
+        if (password !== '') expect(JSON.stringify(problems)).not.toContain(password);
+        expect(settingsOf({ EVENTSTORE_URL }).eventStoreUrl).toBe(EVENTSTORE_URL);
+      }
+      expect(
+        settingsOf({ ...production, EVENTSTORE_URL: url, REDIS_URL: 'redis://:rGq7-Vw2_kLm9@redis' }),
+      ).toMatchObject({
+        eventStoreUrl: url,
+      });
+      expect(problemsOf({ ...production, EVENTSTORE_URL: url, REDIS_URL: 'redis://:redis@redis' })).toMatchObject([
+        { refused: 'WEAK_SECRET', params: { name: 'REDIS_URL' } },
+      ]);
+    });
+  });
+
   test('read models that several nodes share need a log that they share', () => {
     expect(problemsOf({ REDIS_URL: 'redis://localhost' })).toMatchObject([{ params: { name: 'REDIS_URL' } }]);
   });
@@ -156,7 +226,6 @@ describe('settings', () => {
       'WUJI_MODE',
       'WUJI_JWKS_URL',
       'WUJI_MASTER_KEY',
-      'WUJI_MASTER_KEY_FILE',
       'WUJI_KEY_VAULT_URL',
       'WUJI_ISSUER',
       'WUJI_AUDIENCE',
@@ -168,7 +237,12 @@ describe('settings', () => {
       'WUJI_QUERY_TOKENS',
       'WUJI_TRUSTED_DOCUMENTS',
       'WUJI_BODY_BYTES',
+      'WUJI_REQUEST_SECONDS',
+      'WUJI_IDLE_SECONDS',
       'WUJI_SOCKET_PAYLOAD_BYTES',
+      'WUJI_SOCKET_MESSAGES',
+      'WUJI_SOCKETS_PER_HOLDER',
+      'WUJI_SOCKETS_PER_ADDRESS',
       'WUJI_RATE_QUERIES',
       'WUJI_RATE_MUTATIONS',
       'WUJI_RATE_SUBSCRIPTIONS',

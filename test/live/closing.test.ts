@@ -81,7 +81,7 @@ describe('the server ends (issue 2 part 10)', () => {
   });
 
   it('says at /health/ready that it ends while it sends its clients away, and takes no more of them (issue 3 part 4)', async () => {
-    const world = await openWorld();
+    const world = await openWorld({ WUJI_SOCKETS_PER_HOLDER: '1000' });
     const lead = await world.cast.deputy('D-041', '150802');
     const all = await Promise.all(Array.from({ length: 280 }, () => rawSocket(world, { token: lead.token })));
     const closing = world.close();

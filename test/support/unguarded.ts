@@ -5,4 +5,5 @@ export const unguarded = createGuard({
   limits: { take: async () => 'ok' },
   revocations: { revoke: async () => {}, isRevoked: () => false, onRevoked: () => () => {} },
   addressOf: () => '',
+  places: { perHolder: Number.POSITIVE_INFINITY, perAddress: Number.POSITIVE_INFINITY },
 });

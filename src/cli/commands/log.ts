@@ -96,8 +96,10 @@ async function copy({ from, to, lang }: Options, terminal: Terminal): Promise<vo
 type Place = CopyTarget & { readonly name: string };
 
 async function open(place: string, { env }: Terminal, as: 'source' | 'target'): Promise<Place> {
-  const url = place === fromEnvironment ? (env[fromEnvironment] ?? '') : place;
-  if (place === fromEnvironment || url.includes('://')) return openServer(url);
+  if (place === fromEnvironment) return openServer(env);
+  // Arguments stand in the list of processes and in the shell's history.
+  if (/^[a-z+]+:\/\/[^@/]*:[^@/]*@/.test(place)) throw failure(logRefusals.PASSWORD_IN_ARGUMENT(), exitCodes.wrongUse);
+  if (place.includes('://')) return openServer({ EVENTSTORE_URL: place });
   const folder = resolve(place);
   if (existsSync(join(folder, 'owner')))
     throw failure(logRefusals.NOT_A_DATA_FOLDER({ folder, parent: dirname(folder) }), exitCodes.wrongUse);
@@ -114,10 +116,12 @@ async function open(place: string, { env }: Terminal, as: 'source' | 'target'): 
   };
 }
 
-async function openServer(url: string): Promise<Place> {
+async function openServer({ EVENTSTORE_URL, EVENTSTORE_URL_FILE }: Terminal['env']): Promise<Place> {
   // One blank stands for a variable that is not set: it is no connection string either.
-  const read = readSettings({ EVENTSTORE_URL: url || ' ' });
+  const isSet = Boolean(EVENTSTORE_URL || EVENTSTORE_URL_FILE);
+  const read = readSettings(isSet ? { EVENTSTORE_URL, EVENTSTORE_URL_FILE } : { EVENTSTORE_URL: ' ' });
   if (!read.ok) throw new Failure(read.problems.map(toldOf), exitCodes.wrongUse);
+  const url = read.settings.eventStoreUrl ?? '';
   const { openEventStoreDB } = await import('../../infra/event-store/eventstoredb/index.js');
   const store = await openEventStoreDB({ url, tail: 1 }); // nobody reads along
   return { name: `EventStoreDB ${store.status().server}`, store };

@@ -67,8 +67,8 @@ export function addPrivacy(program: Command, terminal: Terminal): void {
 async function withKeys(terminal: Terminal, other: Partial<KeySettings>, work: (keys: OpenKeys) => Promise<void>) {
   const read = readSettings(terminal.env);
   if (!read.ok) throw new Failure(read.problems.map(toldOf), exitCodes.wrongUse);
-  const { mode, dataDir, name, masterKey, masterKeyFile, keyVaultUrl } = read.settings;
-  const own = { mode, dataDir, name, masterKey, masterKeyFile, keyVaultUrl };
+  const { mode, dataDir, name, masterKey, keyVaultUrl } = read.settings;
+  const own = { mode, dataDir, name, masterKey, keyVaultUrl };
   const closing: Closing = [];
   try {
     const { openKeys } = await import('../../infra/seals/open.js');

@@ -30,8 +30,10 @@ export function deriveHistory(
 
   /** The present rights, from the log; refused as unknown when the case is not the viewer's to see. */
   async function find(context: Context, id: unknown) {
-    const category = (await cases.find(context, id))?.category;
-    if (category === undefined) throw refused(kernelRefusals.NOT_FOUND());
+    const found = await cases.find(context, id);
+    // The log is read for those only who see the case: by how much work it is, nobody learns that it is there.
+    if (!found || !classFor(context, found.row.audience)) throw refused(kernelRefusals.NOT_FOUND());
+    const { category } = found;
     const ref = { category, id: String(id) };
     const { state } = await services().loader.load(ref);
     const shown =

@@ -64,9 +64,10 @@ export function deriveQueries(
     const ref = { category, id };
     const { audience } = registry.aggregate(category);
     const now = await loader.load(ref);
-    const then = await loader.loadAt(ref, until);
     const present = now.state === undefined ? undefined : classFor(context, audience(now.state as never, id));
-    if (!present || then.state === undefined || then.position === undefined) return null;
+    if (!present) return null; // before the past is read: a hidden case is no more work than one that is not there
+    const then = await loader.loadAt(ref, until);
+    if (then.state === undefined || then.position === undefined) return null;
     const shown = classForPast(context, audience(then.state as never, id), present);
     if (!shown) return null;
     const times = { openedAt: '', changedAt: '' };

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { BlockList, isIP } from 'node:net';
 
 /**
@@ -7,15 +8,7 @@ import { BlockList, isIP } from 'node:net';
  * `trusted`: addresses and networks such as `10.0.0.0/8` and `fd00::/8`.
  */
 export function addressReader(trusted: readonly string[]): (request: IncomingMessage) => string {
-  const proxies = new BlockList();
-  for (const entry of trusted) {
-    const [network = '', bits] = entry.split('/');
-    if (isIP(network) === 0) throw new RangeError(`${entry} is no address and no network`);
-    if (bits === undefined) proxies.addAddress(network, familyOf(network));
-    else proxies.addSubnet(network, Number(bits), familyOf(network));
-  }
-  const isTrusted = (address: string) => isIP(address) !== 0 && proxies.check(address, familyOf(address));
-
+  const isTrusted = isAmong(trusted);
   return ({ socket, headers }) => {
     let nearest = plain(socket.remoteAddress ?? '');
     const forwarded = [headers['x-forwarded-for'] ?? []].flat().join(',').split(',').map(plain);
@@ -26,6 +19,26 @@ export function addressReader(trusted: readonly string[]): (request: IncomingMes
     }
     return networkOf(nearest);
   };
+}
+
+/** Who stands at the other end of a connection; `undefined`: a trusted proxy, which brings many. */
+export function peerReader(trusted: readonly string[]): (socket: Socket) => string | undefined {
+  const isTrusted = isAmong(trusted);
+  return ({ remoteAddress }) => {
+    const address = plain(remoteAddress ?? '');
+    return isTrusted(address) ? undefined : networkOf(address);
+  };
+}
+
+function isAmong(trusted: readonly string[]): (address: string) => boolean {
+  const proxies = new BlockList();
+  for (const entry of trusted) {
+    const [network = '', bits] = entry.split('/');
+    if (isIP(network) === 0) throw new RangeError(`${entry} is no address and no network`);
+    if (bits === undefined) proxies.addAddress(network, familyOf(network));
+    else proxies.addSubnet(network, Number(bits), familyOf(network));
+  }
+  return (address) => isIP(address) !== 0 && proxies.check(address, familyOf(address));
 }
 
 const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');

@@ -3,15 +3,19 @@ import type { OperationTypeNode } from 'graphql';
 import type { Refusal } from '../../domain/kernel/refusal.js';
 import { isRefusal } from '../../domain/kernel/refusal.js';
 import type { Authenticate, Session } from '../session.js';
+import type { MostPlaces, Places } from './places.js';
+import { createPlaces } from './places.js';
 import type { Budget, RateLimits, Revocations } from './ports.js';
 import { guardRefusals } from './refusals.js';
 
-/** Stands at every door: how often a caller may come in, and whose token no longer holds. */
+/** Stands at every door: how often a caller may come in, how many may stay, and whose token no longer holds. */
 export type Guard = {
   /** From where a request comes, as it is counted. */
   readonly addressOf: (request: IncomingMessage) => string;
   /** Counts one operation. `session`: `undefined` when the token was not accepted. Without a token the address counts. */
   readonly take: (budget: Budget, session: Session | undefined, address: string) => Promise<Refusal | undefined>;
+  /** For connections that stay open. */
+  readonly places: Places;
   /** As `authenticate`, but for revoked tokens; a session ends in the moment in which its token is revoked. */
   readonly admitting: (authenticate: Authenticate) => Authenticate;
   readonly isRevoked: (session: Session) => boolean;
@@ -23,11 +27,13 @@ export function createGuard(options: {
   readonly limits: RateLimits;
   readonly revocations: Revocations;
   readonly addressOf: Guard['addressOf'];
+  readonly places: MostPlaces;
 }): Guard {
   const { limits, revocations, addressOf } = options;
   const isRevoked = ({ token }: Session): boolean => token !== undefined && revocations.isRevoked(token);
   return {
     addressOf,
+    places: createPlaces(options.places),
     isRevoked,
     onRevoked: (listener) => revocations.onRevoked(listener),
     async take(budget, session, address) {

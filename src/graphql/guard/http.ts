@@ -11,7 +11,7 @@ import type { Budget } from './ports.js';
 export type HttpContext = Context & { readonly count: (budget: Budget) => Promise<Refusal | undefined> };
 
 /** A refusal as an error with which Apollo sends this status, and `Retry-After` when waiting helps. */
-export function turnedAway(refusal: Refusal, status: 401 | 403 | 429): GraphQLError {
+export function turnedAway(refusal: Refusal, status: 400 | 401 | 403 | 429): GraphQLError {
   const { message, extensions } = refused(refusal);
   const retryAfter = retryAfterOf(refusal);
   const headers = new HeaderMap(retryAfter === undefined ? [] : [['retry-after', retryAfter]]);

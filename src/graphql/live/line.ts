@@ -37,7 +37,7 @@ export class Line {
       this.more.texts.push(text);
     }
     this.bytes += text.size;
-    return socket.bufferedAmount + this.bytes < highWater;
+    return !this.isFull;
   }
 
   /** Writes what waits. */
@@ -57,6 +57,11 @@ export class Line {
       parts._socket.write(more ? framesFor(more.ids, more.texts) : text.bytesFor(id));
     else if (more) more.texts.forEach((one, i) => void socket.send(textFor(more.ids[i] ?? '', one)));
     else socket.send(textFor(id, text));
+  }
+
+  /** More waits in it than a reader should be owed. */
+  get isFull(): boolean {
+    return this.socket.bufferedAmount + this.bytes >= highWater;
   }
 
   /** A message of the protocol. */

@@ -120,7 +120,7 @@ export function openLive(deps: LiveDeps) {
         },
       });
     },
-    attach(server: Server, options: Pick<WebSocketOptions, 'maxPayload' | 'operationsPerSocket'>) {
+    attach(server: Server, options: Omit<WebSocketOptions, 'path' | 'allowsOrigin'>) {
       sockets = attachWebSocket(server, schema, live, { ...options, path, allowsOrigin: ownOrigin });
     },
     /** What may no longer be shown is gone from this node's memory. */

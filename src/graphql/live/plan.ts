@@ -70,7 +70,12 @@ export class Plans {
       throw new GraphQLError('Not a subscription. 不是订阅操作。', { extensions: { code: 'BAD_REQUEST' } });
     const field = type.getFields()[node.name.value];
     if (!field) throw new GraphQLError(`Unknown subscription ${node.name.value}.`);
-    const coerced = getVariableValues(this.schema, operation.variableDefinitions ?? [], { ...variables });
+    const coerced = getVariableValues(
+      this.schema,
+      operation.variableDefinitions ?? [],
+      { ...variables },
+      { maxErrors: 20 },
+    );
     if (coerced.errors) throw coerced.errors[0] ?? new GraphQLError('Bad variables.');
     const args = getArgumentValues(field, node, coerced.coerced);
     const key = keyOf(document, operation, coerced.coerced);

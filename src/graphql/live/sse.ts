@@ -4,6 +4,8 @@ import type { Refusal } from '../../domain/kernel/refusal.js';
 import { isRefusal } from '../../domain/kernel/refusal.js';
 import { retryAfterOf } from '../guard/guard.js';
 import { guardRefusals } from '../guard/refusals.js';
+import { refusalOfVariables } from '../guard/variables.js';
+import type { Session } from '../session.js';
 import type { Live } from './live.js';
 import type { Asked } from './plan.js';
 import type { Sink } from './subscription.js';
@@ -56,6 +58,8 @@ async function openStream(live: Live, request: IncomingMessage, response: Server
   if (isRefusal(session)) return refuse(response, 401, [live.errorOf(session)]);
   const viewer = await session.viewer();
   if (isRefusal(viewer)) return refuse(response, 403, [live.errorOf(viewer)]);
+  const tooMany = refusalOfVariables(asking.variables);
+  if (tooMany) return refuse(response, 400, [live.errorOf(tooMany)]);
   const document = live.prepare(asking.query);
   if (!('kind' in document)) return refuse(response, document.some(isUntrusted) ? 403 : 400, document);
   let asked: Asked;
@@ -66,6 +70,8 @@ async function openStream(live: Live, request: IncomingMessage, response: Server
   }
   if (response.destroyed) return; // gone meanwhile: it would never be told to end
   if (guard.isRevoked(session)) return refuse(response, 401, [live.errorOf(guardRefusals.TOKEN_REVOKED())]);
+  const crowded = seat(guard, session, request, response);
+  if (crowded) return refuse(response, 429, [live.errorOf(crowded)]);
 
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
@@ -108,6 +114,22 @@ async function openStream(live: Live, request: IncomingMessage, response: Server
     forget();
     end();
   });
+}
+
+/** Takes the places that a stream needs until it closes, or none of them. */
+function seat(
+  { places, addressOf }: Live['guard'],
+  { token }: Session,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Refusal | undefined {
+  const callers = [['address', addressOf(request)] as const, ...(token ? [['holder', token.holder] as const] : [])];
+  for (const [of, caller] of callers) {
+    const place = places.take(of, caller);
+    if (isRefusal(place)) return place; // what was taken before is given back when the refusal has been sent
+    response.once('close', place);
+  }
+  return undefined;
 }
 
 /** Resolves when the response has sent what waits in it, or is gone. */

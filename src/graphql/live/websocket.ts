@@ -10,6 +10,7 @@ import type { Live } from './live.js';
 import { Post } from './post.js';
 import type { Client } from './ws-client.js';
 import { normal, notText, restarting, tryLater } from './ws-client.js';
+import { intakeOf } from './ws-intake.js';
 import { serveOperations } from './ws-operations.js';
 import { writesDirectly } from './ws-parts.js';
 import { keepSessions } from './ws-session.js';
@@ -20,10 +21,14 @@ export type WebSocketOptions = UpgradeOptions & {
   /** Bytes of one message from a client. */
   readonly maxPayload: number;
   readonly operationsPerSocket: number;
+  /** That one client may send. */
+  readonly messagesPerSecond: number;
   /** `false`: every message through the library `ws`, one by one; for comparison. */
   readonly direct?: boolean;
 };
 
+/** A message in crumbs costs more than it weighs: most fragments of one, and most pieces in which one may arrive. */
+const crumbs = { maxFragments: 128, maxBufferedChunks: 4_096 };
 /** How long a client may take to say goodbye when the server ends. */
 const farewellMs = 2_000;
 
@@ -33,7 +38,10 @@ const farewellMs = 2_000;
  */
 export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Live, options: WebSocketOptions) {
   const { maxPayload } = options;
-  const acceptor = new WebSocketServer({ noServer: true, handleProtocols, maxPayload, perMessageDeflate: false });
+  const acceptor = new WebSocketServer({
+    ...{ noServer: true, handleProtocols, maxPayload, perMessageDeflate: false },
+    ...crumbs,
+  });
   const post = new Post();
   const tried = writesDirectly(acceptor).then((works) => {
     post.direct = works && options.direct !== false;
@@ -45,7 +53,15 @@ export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Liv
 
   function welcome(socket: WebSocket, request: IncomingMessage, session: Session): void {
     const line = new Line(socket, post);
-    const client: Client = { socket, line, address: live.guard.addressOf(request), session, heard: true };
+    const admits = intakeOf(socket, line, options.messagesPerSecond);
+    const client: Client = {
+      socket,
+      line,
+      address: live.guard.addressOf(request),
+      session,
+      heard: true,
+      place: undefined,
+    };
     clients.add(client);
     socket.on('pong', () => {
       client.heard = true;
@@ -59,6 +75,7 @@ export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Liv
         onMessage: (take) =>
           socket.on('message', (data, isBinary) => {
             client.heard = true;
+            if (!admits()) return;
             if (isBinary) return line.close(notText, 'TEXT_ONLY'); // the protocol is JSON in text frames
             take(String(data)).catch((error: unknown) => {
               // 1011 would be the end for clients: what fails here, the log being away for one, passes.
@@ -70,6 +87,7 @@ export function attachWebSocket(server: Server, schema: GraphQLSchema, live: Liv
     );
     socket.once('close', (code, reason) => {
       clients.delete(client);
+      client.place?.giveBack();
       closed(code, String(reason)).catch(live.mask);
     });
   }

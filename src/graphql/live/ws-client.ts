@@ -9,6 +9,8 @@ export type Client = {
   readonly line: Line;
   readonly address: string;
   session: Session;
+  /** What it takes of the places that its holder has; none for anybody. */
+  place: { readonly holder: string; readonly giveBack: () => void } | undefined;
   /** Since the last ping. */
   heard: boolean;
 };

@@ -6,6 +6,7 @@ import { isRefusal } from '../../domain/kernel/refusal.js';
 import type { Context } from '../context.js';
 import { isStale } from '../fresh.js';
 import { budgetOf } from '../guard/guard.js';
+import { refusalOfVariables } from '../guard/variables.js';
 import { apiRefusals } from '../refusals.js';
 import { codeOf } from '../watch.js';
 import { liveRefusals } from './cursor.js';
@@ -60,6 +61,8 @@ export function serveOperations(schema: GraphQLSchema, live: Live, { signIn, has
     const operation = 'kind' in document ? getOperationAST(document, operationName)?.operation : undefined;
     const spent = await live.guard.take(budgetOf(operation), client.session, client.address);
     if (spent) return [live.errorOf(spent)];
+    const tooMany = refusalOfVariables(payload.variables);
+    if (tooMany) return [live.errorOf(tooMany)];
     if (!('kind' in document)) return document;
     const viewer = await client.session.viewer();
     if (isRefusal(viewer)) return [live.errorOf(viewer)];

@@ -32,8 +32,23 @@ export function keepSessions(live: Live) {
     if (spent) return false;
     const refused = isRefusal(session) ? session.refused : await differs(client.session, session);
     if (isRefusal(session) || refused) client.line.close(tokenEnded, refused ?? '');
+    else if (!seat(client, session)) return false;
     else client.session = session;
     return !refused && !hasEnded(client); // it may have been revoked while it was looked at
+  }
+
+  /** One place for each socket that its holder has open, however often it signs in. */
+  function seat(client: Client, { token }: Session): boolean {
+    if (!token || token.holder === client.place?.holder) return true;
+    const taken = live.guard.places.take('holder', token.holder);
+    if (isRefusal(taken)) {
+      client.line.close(tryLater, taken.refused);
+      return false;
+    }
+    client.place?.giveBack();
+    client.place = { holder: token.holder, giveBack: taken };
+    if (!clients.has(client)) taken(); // gone while it was looked at
+    return true;
   }
 
   // One sweep for all: who has not answered the last ping is gone; whose token has run out must bring another.

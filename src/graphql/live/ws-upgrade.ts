@@ -2,6 +2,9 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocket, WebSocketServer } from 'ws';
 import { isRefusal } from '../../domain/kernel/refusal.js';
+import { answerRaw } from '../guard/raw-answer.js';
+import { guardRefusals } from '../guard/refusals.js';
+import { apiRefusals } from '../refusals.js';
 import type { Session } from '../session.js';
 import type { Live } from './live.js';
 
@@ -24,15 +27,21 @@ export function takeUpgrades(
     const gone = () => socket.destroy();
     socket.on('error', gone);
     const { origin, host } = request.headers;
-    if (request.url?.split('?', 1)[0] !== path) return refuse(socket, 404);
-    if (origin !== undefined && !allowsOrigin(origin, host)) return refuse(socket, 403);
+    if (request.url?.split('?', 1)[0] !== path) return answerRaw(socket, 404, apiRefusals.NO_SUCH_PAGE());
+    if (origin !== undefined && !allowsOrigin(origin, host))
+      return answerRaw(socket, 403, guardRefusals.FOREIGN_ORIGIN());
     const anybody = await live.authenticate(undefined);
-    if (isRefusal(anybody)) return refuse(socket, 401);
+    if (isRefusal(anybody)) return answerRaw(socket, 401, anybody);
+    const place = live.guard.places.take('address', live.guard.addressOf(request));
+    if (isRefusal(place)) return answerRaw(socket, 429, place);
+    socket.once('close', place);
+    if (socket.destroyed) return place();
     acceptor.handleUpgrade(request, socket, head, (accepted) => {
       socket.off('error', gone);
       welcome(accepted, request, anybody);
     });
   };
+  acceptor.on('wsClientError', (_error, socket) => void answerRaw(socket, 400, guardRefusals.NO_WEBSOCKET()));
   let ending = false;
   server.on('upgrade', (request, socket, head) => {
     if (ending) socket.destroy();
@@ -41,10 +50,4 @@ export function takeUpgrades(
   return () => {
     ending = true;
   };
-}
-
-function refuse(socket: Duplex, status: 401 | 403 | 404): void {
-  socket.end(
-    `HTTP/1.1 ${status} ${{ 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found' }[status]}\r\nConnection: close\r\n\r\n`,
-  );
 }

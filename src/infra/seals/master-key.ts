@@ -1,7 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { Refusal } from '../../domain/kernel/refusal.js';
-import { defineRefusals, isRefusal } from '../../domain/kernel/refusal.js';
+import { defineRefusals } from '../../domain/kernel/refusal.js';
 import type { KeyWrapper } from './key-vault.js';
 import { VaultUnavailable } from './keys-unavailable.js';
 
@@ -25,13 +24,6 @@ export const masterKeyRefusals = defineRefusals({
     ],
     next: make,
   },
-  MASTER_KEY_UNREADABLE: {
-    message: ['The file of the master key, {path}, cannot be read.', '主密钥文件{path}无法读取。'],
-    next: [
-      'Correct WUJI_MASTER_KEY_FILE, and let this user read the file.',
-      '请更正WUJI_MASTER_KEY_FILE，并允许当前用户读取该文件。',
-    ],
-  },
   MASTER_KEY_OTHER: {
     message: ['The key vault at {place} was made with another master key.', '密钥库（{place}）由另一主密钥建立。'],
     next: [
@@ -51,11 +43,6 @@ export function masterKeysOf(text: string, source: string): readonly Buffer[] | 
   const read = keys.map((key) => (/^[A-Za-z0-9+/]{43}=$/.test(key) ? Buffer.from(key, 'base64') : Buffer.alloc(0)));
   const weak = read.some((key) => key.length !== length || new Set(key).size < leastKinds);
   return weak || read.length === 0 ? masterKeyRefusals.MASTER_KEY_WEAK({ source }) : read;
-}
-
-export async function masterKeysIn(path: string): Promise<readonly Buffer[] | Refusal> {
-  const text = await readFile(path, 'utf8').catch(() => masterKeyRefusals.MASTER_KEY_UNREADABLE({ path }));
-  return isRefusal(text) ? text : masterKeysOf(text, path);
 }
 
 const [IV, TAG] = [12, 16];

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Refusal } from '../../domain/kernel/refusal.js';
 import { isRefusal } from '../../domain/kernel/refusal.js';
@@ -10,7 +10,7 @@ import { asStoreUnavailable } from '../store-unavailable.js';
 import { openEmbeddedKeyVault } from './embedded.js';
 import type { KeyVault, KeyWrapper } from './key-vault.js';
 import { VaultUnavailable } from './keys-unavailable.js';
-import { createMasterKey, masterKeyRefusals, masterKeysIn, masterKeysOf } from './master-key.js';
+import { createMasterKey, masterKeyRefusals, masterKeysOf } from './master-key.js';
 import { createSeals } from './seals.js';
 
 export type KeySettings = {
@@ -18,7 +18,6 @@ export type KeySettings = {
   readonly dataDir: string;
   readonly name: string;
   readonly masterKey?: string | undefined;
-  readonly masterKeyFile?: string | undefined;
   readonly keyVaultUrl?: string | undefined;
 };
 export type OpenKeys = { readonly seals: Seals; readonly vault: KeyVault; readonly wrapper: KeyWrapper };
@@ -53,12 +52,11 @@ export async function openKeys(settings: KeySettings, deps: Deps): Promise<OpenK
 
 async function masterKeys(settings: KeySettings, onDevelopmentKey: Deps['onDevelopmentKey']) {
   if (settings.masterKey !== undefined) return masterKeysOf(settings.masterKey, 'WUJI_MASTER_KEY');
-  if (settings.masterKeyFile !== undefined) return masterKeysIn(settings.masterKeyFile);
   if (settings.mode === 'production') return masterKeyRefusals.MASTER_KEY_MISSING();
   const path = join(settings.dataDir, 'keys', 'master-development.key');
   await oneLine(settings.dataDir, 'master-development.key', () => randomBytes(32).toString('base64'));
   onDevelopmentKey(path);
-  return masterKeysIn(path);
+  return masterKeysOf(await readFile(path, 'utf8'), path);
 }
 
 async function vaultOf(settings: KeySettings, { closing, onProblem }: Deps) {

@@ -94,7 +94,8 @@ export async function openNodes(owns: readonly Own[]) {
   const authenticate = authenticateWith(auth.verify, loader);
 
   async function openNode({ limits: rateLimits, revocations, proxies = [] }: Own): Promise<Node> {
-    const guard = createGuard({ limits: rateLimits, revocations, addressOf: addressReader(proxies) });
+    const places = { perHolder: 30, perAddress: 2_000 };
+    const guard = createGuard({ limits: rateLimits, revocations, addressOf: addressReader(proxies), places });
     const services: ApiServices = {
       ...{ handle, loader, store, reads, projector, clock, nameId, rules, onProblem, revocations },
       ...{
@@ -126,7 +127,7 @@ export async function openNodes(owns: readonly Own[]) {
       routes: (app) => live.routes(app),
     });
     closing.push(() => http.close());
-    live.attach(http.server, { maxPayload: 65_536, operationsPerSocket: 50 });
+    live.attach(http.server, { maxPayload: 65_536, operationsPerSocket: 50, messagesPerSecond: 200 });
     closing.push(() => live.close());
     return { url: http.url, socketUrl: `${http.url.replace('http', 'ws')}/graphql` };
   }
