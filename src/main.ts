@@ -28,6 +28,7 @@ import { purgeWith } from './graphql/privacy/purge.js';
 import { startHttp } from './graphql/server.js';
 import { authenticateWith } from './graphql/session.js';
 import { trustedDocuments } from './graphql/trusted.js';
+import { auditKeyRefusals, openAuditKey } from './infra/audit-keys.js';
 import type { Auth } from './infra/auth.js';
 import { authRefusals, openAuth } from './infra/auth.js';
 import { randomBelow } from './infra/ballot-box/random.js';
@@ -41,6 +42,7 @@ import { scratchStores } from './infra/read-store/scratch.js';
 import { openKeys } from './infra/seals/open.js';
 import { createTelemetry, createWatch } from './infra/telemetry.js';
 import { readTrustedDocuments, trustedRefusals } from './infra/trusted-documents.js';
+import type { LedgerWork } from './profile.js';
 import { openProfile } from './profile.js';
 import { boardModels, boardOf, boardTables } from './projections/boards/index.js';
 import { caseModels } from './projections/cases/index.js';
@@ -105,6 +107,9 @@ async function open(
   const listed = trustedFile === undefined ? undefined : await readTrustedDocuments(trustedFile);
   if (isRefusal(listed)) return listed;
 
+  const auditKey = await openAuditKey(settings, clock);
+  if (isRefusal(auditKey)) return auditKey;
+  if (!auditKey) log.warn('there is no audit key: nothing of the log is signed (wuji audit key)');
   const keys = await openKeys(settings, {
     ...{ closing, onProblem },
     onDevelopmentKey: (path) => log.warn({ path }, 'personal data is sealed under a master key made for development'),
@@ -113,14 +118,14 @@ async function open(
   const { seals } = keys;
 
   const profile = await openProfile(settings, {
-    ...{ registry: wuji, clock, onProblem, closing },
+    ...{ registry: wuji, clock, onProblem, closing, auditKey },
     onDropped: (reason) => log.warn({ reason }, 'the read models are built anew from the log'),
     onLogProgress: seldom((progress) => log.info(progress, 'the log is made ready')),
   });
 
   // What writes to the log
   const watch = createWatch(wuji, clock);
-  const { reads } = profile;
+  const { reads, ledger } = profile;
   const store = watch.store(profile.store);
   const rules = defaultRules(chineseCalendar());
   const loader = createLoader(store, wuji);
@@ -139,6 +144,7 @@ async function open(
   const models = [...caseModels, ...boardModels, feed, personalRecords, ...policies.models];
   /** While this node does the work. */
   let running: RunningPolicies | undefined;
+  let keeping: LedgerWork | undefined;
   /** What the calendar asks for can wait until the first answer; resolved also when the start is given up. */
   let listens = () => {};
   const listening = new Promise<void>((resolve) => {
@@ -146,6 +152,7 @@ async function open(
   });
   const work = (): Work => {
     const projector = createProjector({ ...folding, models, clock, watch: watch.batch });
+    const tree = ledger.work();
     const stop = new AbortController();
     let ticking: Promise<void> | undefined;
     return {
@@ -154,12 +161,15 @@ async function open(
         running = policies.start({ ...folding, projector, handle, clock, ballots: { box: profile.box, randomBelow } });
         const { scheduler } = running;
         ticking = listening.then(() => scheduler.run(tickMs, stop.signal));
+        tree.start();
+        keeping = tree;
       },
       async stop() {
         stop.abort();
         listens();
-        await Promise.all([ticking, running?.stop()]);
+        await Promise.all([ticking, running?.stop(), tree.stop()]);
         running = undefined;
+        keeping = undefined;
       },
     };
   };
@@ -183,13 +193,14 @@ async function open(
     ...{ handle, loader, store, reads, clock, nameId, rules, personal, waitMs, onProblem, moments, past },
     projector: readModels,
     revocations: guarding.revocations,
+    audit: ledger.audit,
     newId: randomId,
     get reactors() {
       return running?.reactors ?? [];
     },
     readTable: (bytes) => readCsv(bytes),
   };
-  const tables = [authRefusals.table, csvRefusals.table, trustedRefusals.table];
+  const tables = [auditKeyRefusals.table, authRefusals.table, csvRefusals.table, trustedRefusals.table];
   const definitions = { registry: wuji, models: caseModels, refusals: tables };
   const schema = createApi(definitions, () => services);
   const limits = limitsOf(settings);
@@ -267,6 +278,7 @@ async function open(
     async settle() {
       if (!running) throw new Error('another node does the work');
       await running.settle();
+      await keeping?.caughtUp();
     },
   };
 }

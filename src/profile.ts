@@ -7,13 +7,16 @@ import type { RateLimits, Rates, Revocations } from './graphql/guard/ports.js';
 import { openEmbeddedBallotBox } from './infra/ballot-box/embedded.js';
 import type { Closing } from './infra/closing.js';
 import type { Settings } from './infra/config.js';
+import { chained } from './infra/event-store/chained.js';
 import { openEmbeddedEventStore } from './infra/event-store/embedded.js';
 import type { EventStoreDB } from './infra/event-store/eventstoredb/index.js';
 import type { LogProgress } from './infra/event-store/open-segments.js';
+import { headFile } from './infra/head-file.js';
 import { createLimits } from './infra/in-process/limits.js';
 import { openRevocations } from './infra/in-process/revocations.js';
 import { openEmbeddedReadStore } from './infra/read-store/embedded.js';
 import type { RedisConnection } from './infra/redis/connection.js';
+import { sha256 } from './infra/sha256.js';
 import type { CaseModel } from './projections/kernel/case-model.js';
 import { createFollower } from './projections/kernel/follower.js';
 import type { Work } from './projections/kernel/leader.js';
@@ -22,6 +25,11 @@ import type { LeaseStatus } from './projections/kernel/node-ports.js';
 import type { ReadStore } from './projections/kernel/ports.js';
 import type { ReadModels } from './projections/kernel/projector-types.js';
 import type { ReadModel } from './projections/kernel/read-model.js';
+import type { Audit } from './projections/ledger/audit.js';
+import { createAudit } from './projections/ledger/audit.js';
+import { createHeads } from './projections/ledger/heads.js';
+import { createLedger } from './projections/ledger/ledger.js';
+import type { AuditKey } from './projections/ledger/ports.js';
 
 /** What runs the read models on this node: alone, or with other nodes of which one leads. */
 export type Running = {
@@ -36,6 +44,7 @@ export type Running = {
 export type Profile = {
   readonly store: EventStore;
   readonly reads: ReadStore;
+  readonly ledger: ProfileLedger;
   /** How the servers are, when there are any. */
   readonly eventStoreDB: EventStoreDB | undefined;
   readonly redis: RedisConnection | undefined;
@@ -47,9 +56,18 @@ export type Profile = {
   run(begin: () => Work, models: readonly ReadModel[], caseModels: readonly CaseModel[]): Promise<Running>;
 };
 
+/** The tree over the log, what is signed of it, and what is proved with it. */
+export type ProfileLedger = {
+  readonly audit: Audit;
+  /** What the node does that leads. */
+  readonly work: () => LedgerWork;
+};
+export type LedgerWork = { start(): void; stop(): Promise<void>; caughtUp(): Promise<void> };
+
 type Deps = {
   readonly registry: Registry;
   readonly clock: Clock;
+  readonly auditKey: AuditKey | undefined;
   readonly onProblem: (problem: unknown) => void;
   readonly onDropped: (reason: string) => void;
   /** What takes time before the log can be read. */
@@ -61,7 +79,7 @@ type Deps = {
 export async function openProfile(settings: Settings, deps: Deps): Promise<Profile> {
   const { closing } = deps;
   const eventStoreDB = await openEventStoreDBOf(settings);
-  const store =
+  const log =
     eventStoreDB ??
     (await openEmbeddedEventStore({
       folder: join(settings.dataDir, 'log'),
@@ -69,7 +87,8 @@ export async function openProfile(settings: Settings, deps: Deps): Promise<Profi
       onProgress: deps.onLogProgress,
       onProblem: deps.onProblem,
     }));
-  closing.push(() => store.close());
+  closing.push(() => log.close());
+  const store = chained(log, sha256);
   const servers = { eventStoreDB, store };
   return settings.redisUrl === undefined
     ? alone(settings, servers, deps)
@@ -93,8 +112,42 @@ const ownRevocations = ({ dataDir }: Settings, clock: Clock) =>
 
 type Servers = Pick<Profile, 'store' | 'eventStoreDB'>;
 
+/** Heads are kept by the node that signs them. */
+function ledgerOf(settings: Settings, store: EventStore, readStore: ReadStore, deps: Deps): ProfileLedger {
+  const { registry, clock, onProblem, auditKey: key } = deps;
+  const reading = { events: store, readStore, sha256, clock, key, onProblem };
+  const heads = createHeads({ ...reading, book: headFile(join(settings.dataDir, 'audit', 'heads.jsonl')) });
+  return {
+    audit: createAudit({ ...reading, registry, heads, waitMs: ledgerWaitMs }),
+    work() {
+      const ledger = createLedger(reading);
+      const end = new AbortController();
+      let signing: Promise<void> | undefined;
+      return {
+        start() {
+          ledger.start();
+          signing = heads.every(settings.auditHeadMinutes * 60_000, end.signal);
+        },
+        async stop() {
+          end.abort();
+          await Promise.all([ledger.stop(), signing]);
+        },
+        async caughtUp() {
+          const head = await store.head();
+          if (head !== undefined && (await ledger.waitFor(head, 6 * ledgerWaitMs)) === 'timeout')
+            throw new Error('the ledger does not come to the end of the log');
+        },
+      };
+    },
+  };
+}
+
+/** How long a proof waits for the ledger. */
+const ledgerWaitMs = 5_000;
+
 /** The read models in a folder; this node does all the work. */
-function alone(settings: Settings, servers: Servers, { clock, closing, onDropped }: Deps): Profile {
+function alone(settings: Settings, servers: Servers, deps: Deps): Profile {
+  const { clock, closing, onDropped } = deps;
   const reads = openEmbeddedReadStore({
     folder: join(settings.dataDir, 'read'),
     epoch: servers.store.epoch,
@@ -102,7 +155,7 @@ function alone(settings: Settings, servers: Servers, { clock, closing, onDropped
   });
   closing.push(() => reads.close());
   return {
-    ...{ ...servers, reads, redis: undefined },
+    ...{ ...servers, reads, redis: undefined, ledger: ledgerOf(settings, servers.store, reads, deps) },
     box: openEmbeddedBallotBox({ folder: join(settings.dataDir, 'ballots'), key: settings.ballotKey }),
     guarding: async () => ({
       limits: createLimits(ratesOf(settings)),
@@ -148,7 +201,7 @@ async function oneOfSeveral(settings: Settings, url: string, servers: Servers, d
   closing.push(() => reads.close());
   const bus = createRedisLiveBus({ connection, reading: connect(), name });
   return {
-    ...{ ...servers, reads, redis: connection },
+    ...{ ...servers, reads, redis: connection, ledger: ledgerOf(settings, store, reads, deps) },
     box: createRedisBallotBox({ connection, name, key: settings.ballotKey }),
     async guarding() {
       const [{ createRedisLimits }, { openRedisRevocations }] = await Promise.all([

@@ -16,6 +16,7 @@ const standing = `{
   models { name version position events lagEvents rebuild { state ratio error } }
   policies { name state position lagEvents taken refused error }
 }`;
+const head = '{ log size root time key publicKey signature }';
 
 export const documents = {
   viewer: '{ viewer { kind } }',
@@ -39,6 +40,16 @@ export const documents = {
 }`,
   projections: `{ projections ${standing} }`,
   rebuildProjection: `mutation ($name: String!) { rebuildProjection(name: $name) ${standing} }`,
+  auditProof: `query ($caseId: ID!) {
+  auditProof(caseId: $caseId) {
+    format case head ${head} events { revision index hash recordedAt path event } types madeAt seal
+  }
+}`,
+  treeHead: `{ treeHead ${head} }`,
+  witnessed: `{ treeHead ${head} auditKeys { publicKey since endorsement } }`,
+  treeConsistency: `query ($from: Float!, $to: Float!) {
+  treeConsistency(from: $from, to: $to) { from { size root } to { size root } path }
+}`,
   holderOfMandate: 'query ($id: ID!) { holder: mandate(id: $id) { personId } }',
   holderOfPost: 'query ($id: ID!) { holder: post(id: $id) { personId } }',
 } as const;

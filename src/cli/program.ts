@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addAudit } from './commands/audit.js';
 import { addDo } from './commands/do.js';
 import { addDocuments } from './commands/documents.js';
 import { addExport } from './commands/export.js';
@@ -73,6 +74,7 @@ function programFor(terminal: Terminal): Command {
     addProjections,
     addExport,
     addLog,
+    addAudit,
     addPrivacy,
     addDocuments,
   ])

@@ -1,8 +1,11 @@
 import type { GraphQLSchema } from 'graphql';
 import { boardRefusals } from '../projections/boards/index.js';
+import { ledgerRefusals } from '../projections/ledger/refusals.js';
 import type { AdminServices } from './admin/admin.js';
 import { adminApi } from './admin/admin.js';
 import { adminRefusals } from './admin/refusals.js';
+import type { AuditServices } from './audit.js';
+import { auditApi } from './audit.js';
 import type { CastingServices } from './ballots/casting.js';
 import { ballotOperations } from './ballots/casting.js';
 import { boardsAndInboxes } from './boards/boards.js';
@@ -18,13 +21,14 @@ import type { HandMade } from './schema.js';
 import { createSchema, printedSchema } from './schema.js';
 import type { Definitions, Services } from './services.js';
 
-export type ApiServices = Services & AdminServices & CastingServices & ReplayServices;
+export type ApiServices = Services & AdminServices & AuditServices & CastingServices & ReplayServices;
 
 /** What is designed by hand, besides what is derived. */
 const handMade = (definitions: Definitions, services: () => ApiServices): readonly HandMade[] => [
   feedQueries,
   boardsAndInboxes,
   adminApi(services),
+  auditApi(services),
   accessFiles(definitions.registry, services),
   ballotOperations(services),
   replayApi(definitions, services),
@@ -37,6 +41,7 @@ export const apiRefusalTables = [
   liveRefusals.table,
   adminRefusals.table,
   boardRefusals.table,
+  ledgerRefusals.table,
   replayRefusals.table,
 ];
 

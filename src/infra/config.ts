@@ -121,6 +121,26 @@ const schema = z.object({
   ),
   issuer: line('WUJI_ISSUER', 'wuji', ['Issuer that a token must name (iss)', '令牌签发方（iss）']),
   audience: line('WUJI_AUDIENCE', 'wuji', ['Audience that a token must name (aud)', '令牌受众（aud）']),
+  auditKey: setting(
+    'WUJI_AUDIT_KEY',
+    ['path of a file', '文件路径'],
+    z
+      .string()
+      .max(4096)
+      .regex(/^[^\p{Cc}]+$/u)
+      .optional(),
+    [
+      'The key that tree heads are signed with, made by `wuji audit key`; by default keys/audit.json in WUJI_DATA',
+      '签署存证树头的密钥文件，由 `wuji audit key` 生成；默认为WUJI_DATA下的keys/audit.json',
+    ],
+  ),
+  auditHeadMinutes: whole(
+    'WUJI_AUDIT_HEAD_MINUTES',
+    [1, 10_080],
+    60,
+    ['How often a tree head is signed, when the log has grown', '签署存证树头的间隔（日志有新增时）'],
+    ['minutes', '分钟'],
+  ),
   ballotKey: secret('WUJI_BALLOT_KEY', ['64 hexadecimal digits', '64位十六进制数'], /^[0-9a-fA-F]{64}$/, [
     'Seals secret ballots where they lie until they are counted; the same on all nodes. Without it a copy of a box tells what is in it',
     '计票前封存无记名选票的密钥，各节点相同；不设则票箱副本可被解读',

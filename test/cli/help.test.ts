@@ -17,6 +17,11 @@ const commands = [
   ['projections', 'rebuild'],
   ['export'],
   ['documents'],
+  ['audit', 'export'],
+  ['audit', 'verify'],
+  ['audit', 'head'],
+  ['audit', 'witness'],
+  ['audit', 'key'],
 ];
 
 describe('help that a clerk understands (issue 2 part 12)', () => {

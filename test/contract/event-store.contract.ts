@@ -108,7 +108,8 @@ export function eventStoreContract(
         const { position } = await store.append(stream, [proposed], 'no_stream');
         const [recorded] = await all(store.readStream(stream));
         const { recordedAt, ...rest } = recorded ?? expect.fail('nothing was read');
-        expect(rest).toEqual({ ...proposed, stream, revision: 0, position });
+        const { prevHash: _, ...meta } = rest.meta; // all that a chained store adds
+        expect({ ...rest, meta }).toEqual({ ...proposed, stream, revision: 0, position });
         expect(new Date(recordedAt).toISOString()).toBe(recordedAt);
       });
 

@@ -2,12 +2,14 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { auditRefusals } from '../../src/cli/audit/refusals.js';
 import { cliRefusals } from '../../src/cli/failure.js';
 import { logRefusals } from '../../src/cli/log-refusals.js';
 import type { RefusalTable } from '../../src/domain/kernel/refusal.js';
 import { classesOf, visibilities } from '../../src/domain/kernel/visibility.js';
 import { wuji } from '../../src/domain/wuji.js';
 import { apiRefusalTables } from '../../src/graphql/api.js';
+import { auditKeyRefusals } from '../../src/infra/audit-keys.js';
 import { authRefusals } from '../../src/infra/auth.js';
 import { settingRefusals, settingsHelp } from '../../src/infra/config.js';
 import { csvRefusals } from '../../src/infra/csv.js';
@@ -34,7 +36,7 @@ describe('reference pages', () => {
     const tables: readonly (readonly [string, RefusalTable])[] = [
       ['The domain 业务规则', wuji.refusals],
       ['The API 接口', Object.assign({}, ...apiRefusalTables)],
-      ['Tokens 令牌', authRefusals.table],
+      ['Tokens and keys 令牌与密钥', { ...authRefusals.table, ...auditKeyRefusals.table }],
       ['Import files 导入文件', csvRefusals.table],
       [
         'Start 启动',
@@ -46,7 +48,7 @@ describe('reference pages', () => {
           ...trustedRefusals.table,
         },
       ],
-      ['Command line 命令行', { ...cliRefusals.table, ...logRefusals.table }],
+      ['Command line 命令行', { ...cliRefusals.table, ...logRefusals.table, ...auditRefusals.table }],
     ];
     const sections = tables.map(([title, table]) =>
       [

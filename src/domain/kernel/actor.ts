@@ -11,8 +11,8 @@ import { widest } from './visibility.js';
  * SEC session secretariat, GOVO government office, ORG handling organ (department, lower government, other), JUD
  * supervision commission, court or procuratorate: a handling organ too, but none that the government assigns to,
  * ADM the platform's operator: keeps the register, is addressed by no case, and can export the whole log with every
- * draft in it. Only the system and the operator itself make another operator. AUD auditor: sees what the offices of its
- * own region see, now and in the past, and does nothing.
+ * draft in it. AUD auditor: sees what the offices of its own region see, now and in the past, can have the proof of every
+ * case of that region, and does nothing. Only the system and the operator itself make another operator or an auditor.
  */
 export const organKinds = [
   'SC',

@@ -26,6 +26,11 @@ export type EventMeta = {
   readonly $causationId: string;
   /** Those who could see the case after this event; and, by what is public of it, those who could before: who was told. */
   readonly audience: Audience;
+  /**
+   * The hash of the stream's event before this one (`event-hash.ts`); `null` in a stream's first. Set as it is stored.
+   * Absent: recorded before there were chains.
+   */
+  readonly prevHash?: string | null;
 };
 
 export type ProposedEvent = {

@@ -7,7 +7,7 @@ import { facts } from '../kernel/visibility.js';
 import { organ } from './organ.js';
 import { person } from './person.js';
 import { registerRefusals as refusals } from './refusals.js';
-import { anyRegistrar, keepsRegisterOf, refusalOfOperator, registrar } from './who.js';
+import { anyRegistrar, keepsRegisterOf, refusalOfOperator, registrar, seesMore } from './who.js';
 
 /** 岗位: a person's post in an organ; what officials act under, as deputies act under a mandate. */
 const about = {
@@ -73,8 +73,8 @@ export const postActions = {
     decide: ({ input, state, facts: { office } }) => {
       if (office?.status !== 'ACTIVE') return refusals.UNKNOWN_ORGAN();
       if (input.organ === state.organ) return [];
-      // The system moves whole organs: with them nobody comes to be an operator.
-      if (office.kind === 'ADM' && state.organKind !== 'ADM') return refusals.OPERATOR_ONLY();
+      // The system moves whole organs: with them nobody comes to be an operator or an auditor.
+      if (seesMore(office.kind) && state.organKind !== office.kind) return refusals.OPERATOR_ONLY();
       return [{ type: 'PostMoved', data: { organ: input.organ, region: office.region, organKind: office.kind } }];
     },
   }),

@@ -52,8 +52,8 @@ export const registerRefusals = defineRefusals({
   },
   OPERATOR_ONLY: {
     message: [
-      'Organs and posts of the platform’s operator are the operator’s own affair.',
-      '平台运维机构及其岗位仅由平台运维人员管理。',
+      'Organs and posts of the platform’s operator and of auditors are the operator’s own affair.',
+      '平台运维机构、审计机关及其岗位仅由平台运维人员管理。',
     ],
     next: ['Ask the platform’s operator.', '请联系平台运维人员。'],
   },

@@ -56,11 +56,14 @@ export const registrar = officialWho<InRegion>(
   (official, state) => keepsRegisterOf(official, state.region),
 );
 
+/** Kinds of organ whose members read what nobody has addressed to them. */
+export const seesMore = (kind: OrganKind | undefined): boolean => kind === 'ADM' || kind === 'AUD';
+
 /**
- * Whoever keeps the register could otherwise make itself the platform's operator, and read the whole log: an operator's
- * organs and posts are entered, changed and ended by the system and the operator alone.
+ * Whoever keeps the register could otherwise make itself the platform's operator or an auditor, and read what is not
+ * addressed to it: such organs and posts are entered, changed and ended by the system and the operator alone.
  */
 export const refusalOfOperator = (actor: Actor, ...kinds: readonly (OrganKind | undefined)[]): Refusal | undefined => {
   const operates = actor.kind === 'system' || (actor.kind === 'official' && actor.organKind === 'ADM');
-  return kinds.includes('ADM') && !operates ? refusals.OPERATOR_ONLY() : undefined;
+  return kinds.some(seesMore) && !operates ? refusals.OPERATOR_ONLY() : undefined;
 };

@@ -34,6 +34,6 @@ export function derive(definitions: Definitions, services: () => Services) {
     ...regions.queries,
     ...deriveRefusalTable(kit, definitions),
   };
-  return { kit, regions, actions, cases, caseAt, events, inputs, queries, mutations };
+  return { registry, kit, regions, actions, cases, caseAt, events, inputs, queries, mutations };
 }
 export type Derived = ReturnType<typeof derive>;

@@ -60,10 +60,13 @@ const noteActions = {
 export const author = deputy('author', regions.linhe);
 export const elsewhere = deputy('elsewhere', regions.wuyuan);
 
+export const noteRegistry = defineRegistry([note], noteActions, kernelRefusals);
+export const keptNotes = [caseModel(note, { version: 1, filters: ['region', 'category'] })];
+
 /** The API of that house, with limits that a test meets soon. */
 export const openNotes = () =>
   openApi({
-    registry: defineRegistry([note], noteActions, kernelRefusals),
-    models: [caseModel(note, { version: 1, filters: ['region', 'category'] })],
+    registry: noteRegistry,
+    models: keptNotes,
     limits: { depth: 6, aliases: 3, directives: 2, cost: 500, tokens: 120, bodyBytes: 4_000 },
   });

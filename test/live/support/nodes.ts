@@ -40,6 +40,11 @@ import { createMoments } from '../../../src/projections/replay/moments.js';
 import { createPast } from '../../../src/projections/replay/past.js';
 import { personalOf, sealsOf } from '../../support/seals.js';
 
+const unused = (): never => {
+  throw new Error('these nodes prove nothing');
+};
+const noAudit = { head: unused, keys: unused, consistency: unused, fileOf: unused };
+
 /** What one node has of its own. */
 export type Own = {
   readonly limits: RateLimits;
@@ -98,6 +103,7 @@ export async function openNodes(owns: readonly Own[]) {
     const guard = createGuard({ limits: rateLimits, revocations, addressOf: addressReader(proxies), places });
     const services: ApiServices = {
       ...{ handle, loader, store, reads, projector, clock, nameId, rules, onProblem, revocations },
+      audit: noAudit,
       ...{
         waitMs: 5_000,
         newId: randomId,

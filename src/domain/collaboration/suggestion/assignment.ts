@@ -8,6 +8,7 @@ import type { Refusal } from '../../kernel/refusal.js';
 import { isWithin } from '../../kernel/region.js';
 import { organ } from '../../organization/organ.js';
 import { post } from '../../organization/post.js';
+import { seesMore } from '../../organization/who.js';
 import { roleOfBoth } from './folding.js';
 import { assignClocks, startOrganClock } from './limits.js';
 import { suggestionRefusals as refusals } from './refusals.js';
@@ -29,8 +30,7 @@ export function rolesAreClear(handlingMode: 'LEAD_AND_CO' | 'SEPARATE', organs: 
 
 /** In force; of the suggestion's own region or one below it (P1); the government office assigns to departments only. */
 export function refusalOfOrgan(known: Known, region: string, by: OrganKind): Refusal | undefined {
-  if (known?.status !== 'ACTIVE' || known.kind === 'ADM' || known.kind === 'AUD')
-    return refusals.NO_SUCH_HANDLING_ORGAN();
+  if (known?.status !== 'ACTIVE' || seesMore(known.kind)) return refusals.NO_SUCH_HANDLING_ORGAN();
   if (!isWithin(known.region, region)) return refusals.ORGAN_OF_OTHER_LEVEL({ region: known.region });
   if (by === 'GOVO' && known.kind !== 'ORG') return refusals.NOT_A_DEPARTMENT();
   return undefined;
