@@ -445,6 +445,36 @@ function inspectionRated(world: World): Ref {
   return { category: 'inspection', id: id ?? '' };
 }
 
+const subjectOf = (world: World) => found(deputies(world, county)[2]);
+const dataOfficer = (world: World) => found(officials(world, 'ADM', '150800')[0]);
+
+/** The record of a deputy's data, with consent, contact data and a request of each kind. */
+function dataAsked(world: World): Ref {
+  const actor = subjectOf(world);
+  const id = world.must('openDataSubject', { subject: actor.person }, { actor });
+  const own = { id, actor };
+  world.must('recordContact', { telephone: '13800000000', email: 'a@b.cn' }, own);
+  world.must('giveConsent', { purpose: 'PUBLICITY' }, own);
+  world.must('requestAccess', {}, own);
+  world.must('requestCorrection', { field: 'TELEPHONE', wish: '13900000000' }, own);
+  world.must('requestErasure', { categories: ['CONTACT', 'STATEMENT'] }, own);
+  return { category: 'dataSubject', id };
+}
+
+function erasureOrdered(world: World): Ref {
+  const ref = dataAsked(world);
+  const order = { categories: ['CONTACT'], basis: '个人信息保护法第四十七条' };
+  world.must('orderErasure', order, { id: ref.id, actor: dataOfficer(world) });
+  return ref;
+}
+
+function restricted(world: World): Ref {
+  const ref = dataAsked(world);
+  const why = { ground: 'LEGAL_HOLD', reason: '诉讼保全' };
+  world.must('restrictProcessing', why, { id: ref.id, actor: dataOfficer(world) });
+  return ref;
+}
+
 export const paths: readonly Path[] = [
   { to: 'a draft with an invited co-signer', walk: cosigned },
   { to: 'a suggestion to a higher congress', walk: handledOutside },
@@ -490,4 +520,7 @@ export const paths: readonly Path[] = [
   { to: 'a secret ballot that was closed', walk: ballotClosed },
   { to: 'a secret ballot that was counted', walk: ballotCounted },
   { to: 'an inspection whose organ was rated', walk: inspectionRated },
+  { to: 'a person’s data, with requests open', walk: dataAsked },
+  { to: 'a person’s data of which some is to be erased', walk: erasureOrdered },
+  { to: 'a person’s data under a legal hold', walk: restricted },
 ];

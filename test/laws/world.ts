@@ -160,7 +160,8 @@ export function seedWorld(): World {
     world.must('registerPerson', { code: `P${++people}`, name: `代表${people}`, region });
   for (const region of regions) {
     organsIn[region].forEach((kind, index) => {
-      const code = `${kind}-${region}-${index}`;
+      // The operator has one organ, which is looked for by its code.
+      const code = kind === 'ADM' ? `ADM-${region}` : `${kind}-${region}-${index}`;
       const organ = world.must('registerOrgan', { code, name: code, kind, region });
       for (const role of ['head', 'leader', 'clerk', ...(kind === 'SPC' ? ['expert'] : [])])
         world.must('assignPost', { person: newPerson(region), organ, role });

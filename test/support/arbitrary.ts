@@ -80,8 +80,13 @@ function leafOf(schema: z.ZodType, pool: Pool): fc.Arbitrary<unknown> {
   throw new Error(`no arbitrary for ${schema.constructor.name}: teach test/support/arbitrary.ts this kind`);
 }
 
-const textOf = ({ minLength, maxLength }: z.ZodString): fc.Arbitrary<string> =>
-  fc.constantFrom(...texts.map((text) => text.padEnd(minLength ?? 0, '。').slice(0, maxLength ?? 100)));
+function textOf({ minLength, maxLength, def }: z.ZodString): fc.Arbitrary<string> {
+  for (const check of def.checks ?? []) {
+    const rule: Readonly<Record<string, unknown>> = { ...check._zod.def };
+    if (rule.pattern instanceof RegExp) return fc.stringMatching(rule.pattern);
+  }
+  return fc.constantFrom(...texts.map((text) => text.padEnd(minLength ?? 0, '。').slice(0, maxLength ?? 100)));
+}
 
 /** Mostly an id that means something here; now and then one that nobody knows. */
 function idOf(pool: Pool, category: string | undefined): fc.Arbitrary<string> {

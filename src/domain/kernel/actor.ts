@@ -83,20 +83,22 @@ export const refOf = (actor: Actor): ActorRef => {
 /**
  * What an actor is addressed by in an audience. A viewer sees what is addressed to one of his or her tags. A mandate
  * keeps its own tag to the end and after: the reply still goes to whoever proposed (domain.md P6). What comes with the
- * office goes with it.
+ * office goes with it, and what is recorded of a person stays that person's to see (PIPL art. 45).
  */
 export function tagsOf(actor: Actor): readonly string[] {
   switch (actor.kind) {
     case 'deputy': {
-      const own = ['public', `mandate:${actor.mandate}`];
+      const own = ['public', `person:${actor.person}`, `mandate:${actor.mandate}`];
       const sits = actor.standing === 'active' || actor.standing === 'suspended';
       return sits ? [...own, ...ancestorsOf(actor.congress).map((code) => `deputies:${code}`)] : own;
     }
     case 'official': {
-      if (actor.standing === 'ended') return ['public'];
-      if (actor.role === 'expert') return ['public', `post:${actor.post}`];
-      const own = ['public', `post:${actor.post}`, `organ:${actor.organ}`];
+      const self = ['public', `person:${actor.person}`];
+      if (actor.standing === 'ended') return self;
+      if (actor.role === 'expert') return [...self, `post:${actor.post}`];
+      const own = [...self, `post:${actor.post}`, `organ:${actor.organ}`];
       if (seesAsOffice.includes(actor.organKind)) own.push(`office:${actor.region}`);
+      if (actor.organKind === 'AUD') own.push(`audit:${actor.region}`);
       if (actor.organKind === 'GOVO') own.push(`government:${actor.region}`);
       return own;
     }

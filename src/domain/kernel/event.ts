@@ -6,7 +6,7 @@ import { facts } from './visibility.js';
 /** Opaque outside the log's adapter. Two positions of one log compare as strings, in log order. */
 export type Position = string;
 
-/** Who is to see an event, and with which class: `mandate:…`, `organ:…`, `office:<region>`, `deputies:<region>`, `public`. */
+/** Who is to see an event, and with which class: `person:…`, `mandate:…`, `organ:…`, `office:<region>`, `public` … */
 export type Audience = Readonly<Record<string, ViewerClass>>;
 
 /** Who acted: a person under a mandate or a post, or a policy of the system. */

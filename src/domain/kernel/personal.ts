@@ -16,11 +16,14 @@ export type KeyName = { readonly subject: string; readonly category: PersonalCat
 const sealedShape = facts({
   public: {
     /** Opaque here. */
-    sealed: z.string().regex(/^[\w-]+$/),
-    subject: z.uuid(),
-    category: z.enum(personalCategories),
+    sealed: z
+      .string()
+      .regex(/^[\w-]+$/)
+      .describe('The ciphertext. 密文'),
+    subject: z.uuid().describe('Whose data it is. 信息主体'),
+    category: z.enum(personalCategories).describe('Of which category. 信息类别'),
     /** The event that it came with, and the field's path in it. */
-    at: z.string(),
+    at: z.string().describe('With which event it came, and where in it. 来源事件与位置'),
   },
 });
 /** A personal value as the log, the read store and every cache hold it. */

@@ -4,7 +4,7 @@ import { anyOffice, anyRegistrar, officeOf, registrar } from '../../../src/domai
 import { deputy, idOf, official } from '../../support/spec.js';
 
 const saren = (standing: 'elected' | 'active' | 'suspended' | 'ended') => deputy('Saren', '150802', standing);
-const own = ['public', `mandate:${idOf('Saren')}`];
+const own = ['public', `person:${saren('active').person}`, `mandate:${idOf('Saren')}`];
 const sitting = [...own, 'deputies:150802', 'deputies:150800', 'deputies:150000', 'deputies:000000'];
 const clerk = official('DWC', '150802');
 const expert = official('DWC', '150802', { name: 'expert', role: 'expert' });
@@ -20,12 +20,14 @@ describe('what somebody is addressed by (domain.md P6)', () => {
   });
 
   test('an official, and one whose post has ended', () => {
-    expect(tagsOf(clerk)).toEqual(['public', `post:${clerk.post}`, `organ:${clerk.organ}`, 'office:150802']);
-    expect(tagsOf({ ...clerk, standing: 'ended' })).toEqual(['public']);
+    expect(tagsOf(clerk)).toEqual([
+      ...['public', `person:${clerk.person}`, `post:${clerk.post}`, `organ:${clerk.organ}`, 'office:150802'],
+    ]);
+    expect(tagsOf({ ...clerk, standing: 'ended' })).toEqual(['public', `person:${clerk.person}`]);
   });
 
   test('an expert in person, not for the organ that named him or her (domain.md §1, EXP)', () => {
-    expect(tagsOf(expert)).toEqual(['public', `post:${expert.post}`]);
+    expect(tagsOf(expert)).toEqual(['public', `person:${expert.person}`, `post:${expert.post}`]);
     expect(tagsOf(official('GOVO', '150802', { role: 'expert' }))).not.toContain('government:150802');
   });
 });

@@ -20,7 +20,7 @@ const seated = (ended: boolean) => ({
 });
 const opened = {
   type: 'DataSubjectOpened',
-  data: { region: county, subject, officer: officer.organ, holder: `mandate:${self.mandate}` },
+  data: { region: county, subject, officer: officer.organ },
 } as const;
 const record = (ended = false) => specOf(dataSubject, dataSubjectActions, { known: seated(ended) }).given(opened);
 const erasure = (...categories: string[]) => ({ categories, basis: '个人信息保护法第四十七条' });
@@ -28,12 +28,8 @@ const erasure = (...categories: string[]) => ({ categories, basis: '个人信息
 describe('the record of a person’s data (domain.md §6)', () => {
   test('is opened by the person or the officer, and by nobody else', () => {
     const none = () => specOf(dataSubject, dataSubjectActions, { known: seated(false) });
-    none()
-      .when('openDataSubject', { subject }, self)
-      .emits({ type: 'DataSubjectOpened', data: { holder: `mandate:${self.mandate}` } });
-    none()
-      .when('openDataSubject', { subject }, officer)
-      .emits({ type: 'DataSubjectOpened', data: { holder: null } });
+    none().when('openDataSubject', { subject }, self).emits({ type: 'DataSubjectOpened', data: { subject } });
+    none().when('openDataSubject', { subject }, officer).emits({ type: 'DataSubjectOpened', data: { subject } });
     none().when('openDataSubject', { subject }, other).refused('NOT_THE_SUBJECT');
     none().when('openDataSubject', { subject }, office).refused('NOT_THE_SUBJECT');
   });
@@ -55,8 +51,9 @@ describe('the record of a person’s data (domain.md §6)', () => {
   test('contact data is for the office of the region; consents, requests and reasons are not', () => {
     expect(record().audience()).toEqual({
       [`organ:${officer.organ}`]: 'office',
+      [`audit:${county}`]: 'office',
       [`office:${county}`]: 'follower',
-      [`mandate:${self.mandate}`]: 'office',
+      [`person:${subject}`]: 'office',
     });
   });
 

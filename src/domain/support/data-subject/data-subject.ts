@@ -1,15 +1,17 @@
 import { defineAggregate } from '../../kernel/aggregate.js';
 import { event, opening } from '../../kernel/event.js';
-import { day, region, storedText } from '../../kernel/fields.js';
+import { day, region } from '../../kernel/fields.js';
 import { dataSubjectRefusals as refusals } from './refusals.js';
 import {
   categories,
   contact,
+  digest,
   email,
   field,
   ground,
   identity,
   purpose,
+  reader,
   reason,
   request,
   subject,
@@ -17,14 +19,12 @@ import {
   until,
   wish,
 } from './shapes.js';
-import { allCategories, answered, asked, consented, holder, officer, state, union } from './state.js';
+import { allCategories, answered, asked, consented, officer, state, union } from './state.js';
 
 /**
  * 个人信息主体: what a person has decided about the personal data that is kept of him or her, what was asked for, and
  * what was done (domain.md §6, PIPL arts 44–50). One for each person, from the first decision on.
  */
-const digest = storedText(['SHA-256 of the file that was given.', '所提供文件的SHA-256']);
-const reader = storedText(['Who read: a mandate or a post.', '查阅者的代表职务或岗位']);
 
 export const dataSubject = defineAggregate({
   category: 'dataSubject',
@@ -33,7 +33,7 @@ export const dataSubject = defineAggregate({
   events: {
     DataSubjectOpened: opening(['Record of personal data opened', '个人信息档案已建立'], {
       follower: { region: region(['Where.', '登记区划']), subject },
-      office: { officer, holder: holder.nullable() },
+      office: { officer },
     }),
     ContactRecorded: event(['Contact data recorded', '联系方式已登记'], { follower: { subject, telephone, email } }),
     ContactHidden: event(['Contact data hidden', '联系方式已隐藏'], {}),
@@ -65,8 +65,8 @@ export const dataSubject = defineAggregate({
     ),
   },
   evolve: {
-    DataSubjectOpened: (_, { region: where, subject: whose, officer: by, holder: first }) => ({
-      ...{ status: 'ACTIVE', region: where, subject: whose, officer: by, holders: first === null ? [] : [first] },
+    DataSubjectOpened: (_, { region: where, subject: whose, officer: by }) => ({
+      ...{ status: 'ACTIVE', region: where, subject: whose, officer: by },
       ...{ telephone: null, email: null, consents: [], requests: [], restriction: null, ordered: [], erased: [] },
     }),
     ContactRecorded: (s, e) => ({ ...s, telephone: e.telephone, email: e.email }),
@@ -100,8 +100,9 @@ export const dataSubject = defineAggregate({
   },
   audience: (s) => ({
     [`organ:${s.officer}`]: 'office',
+    [`audit:${s.region}`]: 'office',
     [`office:${s.region}`]: 'follower',
-    ...Object.fromEntries(s.holders.map((each) => [each, 'office' as const])),
+    [`person:${s.subject}`]: 'office',
   }),
   refusals,
   statusTerms: { ACTIVE: '正常', RESTRICTED: '限制处理', ERASED: '已删除' },

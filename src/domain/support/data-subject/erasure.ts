@@ -7,7 +7,7 @@ import { person } from '../../organization/person.js';
 import { dataSubject } from './data-subject.js';
 import { dataSubjectRefusals as refusals } from './refusals.js';
 import { isOpen } from './requests.js';
-import { categories, category, ground, request, retentionClasses } from './shapes.js';
+import { categories, category, ground, reader, request, retentionClasses } from './shapes.js';
 import type { DataSubject } from './state.js';
 import { dataOfficer } from './who.js';
 
@@ -87,7 +87,7 @@ export const erasureActions = {
     from: ['ACTIVE', 'RESTRICTED', 'ERASED'],
     by: [systemWho],
     input: z.object({
-      reader: z.string().regex(/^(mandate|post):[0-9a-f-]{36}$/),
+      reader,
       on: day(['On.', '日期']),
       category,
     }),

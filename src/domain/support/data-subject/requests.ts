@@ -7,9 +7,9 @@ import { registerRefusals } from '../../organization/refusals.js';
 import { anyDeputy, officeOf } from '../../organization/who.js';
 import { dataSubject } from './data-subject.js';
 import { dataSubjectRefusals as refusals } from './refusals.js';
-import { categories, field, purpose, request, subject } from './shapes.js';
+import { categories, digest, field, purpose, request, subject } from './shapes.js';
 import type { DataSubject } from './state.js';
-import { dataOfficer, holderOf, subjectAsDeputy, subjectAsOfficial } from './who.js';
+import { dataOfficer, subjectAsDeputy, subjectAsOfficial } from './who.js';
 
 const anyOfficial = officialWho(['an official', '机关工作人员']);
 const self = [subjectAsDeputy, subjectAsOfficial] as const;
@@ -41,7 +41,6 @@ export const requestActions = {
         subject: input.subject,
         region: whose.region,
         officer: ctx.idFor('organ', operatorOrgan),
-        holder: own ? holderOf(actor) : null,
       };
       return [{ type: 'DataSubjectOpened', data }];
     },
@@ -98,7 +97,7 @@ export const requestActions = {
     describe: ['Record that the copy was given (by the system, with the file).', '记录已提供个人信息副本。'],
     from: kept,
     by: [systemWho],
-    input: z.object({ request, digest: z.string().regex(/^[0-9a-f]{64}$/) }),
+    input: z.object({ request, digest }),
     decide: ({ input, state }) =>
       isOpen(state, input.request, 'ACCESS') ? [{ type: 'AccessFulfilled', data: input }] : refusals.REQUEST_NOT_OPEN(),
   }),

@@ -42,6 +42,14 @@ export const identity = personal(storedText(['Corrected name.', '更正后的姓
 export const contact = personal(storedText(['Corrected contact data.', '更正后的联系方式']), 'CONTACT', {
   field: 'subject',
 }).nullable();
+export const digest = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .describe('SHA-256 of the file that was given. 所提供文件的SHA-256');
+export const reader = z
+  .string()
+  .regex(/^(mandate|post):[0-9a-f-]{36}$/)
+  .describe('Who read: a mandate or a post. 查阅者的代表职务或岗位');
 export const subject = ref('person', ['Whose data it is.', '信息主体']);
 export const reason = storedText(['Why, by which law.', '理由与法律依据']);
 

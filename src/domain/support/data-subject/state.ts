@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { listOf, oneOf, ref, region, storedText } from '../../kernel/fields.js';
+import { listOf, oneOf, ref, region } from '../../kernel/fields.js';
 import { personalCategories } from '../../kernel/personal.js';
 import { facts } from '../../kernel/visibility.js';
 import { categories, consent, email, ground, requested, subject, telephone, until } from './shapes.js';
@@ -9,10 +9,6 @@ const status = oneOf(
   ['In use; restricted to storage and protection; all erased.', '正常、限制处理、已全部删除'],
 );
 export const officer = ref('organ', ['Whose officer answers for the data.', '个人信息保护负责机构']);
-export const holder = storedText([
-  'The mandate or post under which the person acts here.',
-  '本人办理所用的代表职务或岗位',
-]);
 export const state = facts({
   follower: {
     status,
@@ -23,10 +19,11 @@ export const state = facts({
   },
   office: {
     officer,
-    holders: listOf(holder, 20, ['Mandates and posts of the person.', '本人的代表职务与岗位']),
     consents: listOf(consent, 10, ['By purpose.', '各项同意']),
     requests: listOf(requested, 1000, ['What was asked for.', '申请']),
-    restriction: facts({ office: { ground, until } }).nullable(),
+    restriction: facts({ office: { ground, until } })
+      .nullable()
+      .describe('Why, and until when, it is only stored. 限制处理的事由与期限'),
     ordered: categories.describe('To be erased: the keys are being destroyed. 正在删除的类别'),
     erased: categories.describe('Erased. 已删除的类别'),
   },
