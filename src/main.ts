@@ -53,6 +53,7 @@ import { personalRecords } from './projections/privacy/personal-records.js';
 import { createStandings } from './projections/privacy/standings.js';
 import type { RunningPolicies } from './projections/reactors/index.js';
 import { createPolicies } from './projections/reactors/index.js';
+import { createRedactions } from './projections/redaction/redactions.js';
 import { createMoments } from './projections/replay/moments.js';
 import { createPast } from './projections/replay/past.js';
 
@@ -188,9 +189,14 @@ async function open(
   const standings = createStandings(reads);
   const noteAccess = createAccessNotes({ handle, clock, nameId });
   const personal = createPersonal({ registry: wuji, seals, standings, noteAccess, onProblem });
+  let forgetTexts = () => {};
+  const redactions = createRedactions({
+    ...{ reads, loader, registry: wuji, onProblem },
+    onChanged: () => forgetTexts(),
+  });
   const services: ApiServices = {
     casting: createCasting({ registry: wuji, loader, box: profile.box, clock, nameId, rules }),
-    ...{ handle, loader, store, reads, clock, nameId, rules, personal, waitMs, onProblem, moments, past },
+    ...{ handle, loader, store, reads, clock, nameId, rules, personal, redactions, waitMs, onProblem, moments, past },
     projector: readModels,
     revocations: guarding.revocations,
     audit: ledger.audit,
@@ -217,14 +223,16 @@ async function open(
   const authenticate = guard.admitting(authenticateWith(auth.verify, loader));
   if ((await readModels.caughtUp(startMs)) === 'timeout')
     log.warn('the read models have not caught up yet: answers are old until /health/ready says otherwise');
-  let forgetTexts = () => {};
+  // Before the hub hears of a commit: it must show no more than what then stands.
+  readModels.onCommitted(redactions.apply);
+  await redactions.load();
   await purgeWith(readModels, { standings, seals, texts: () => forgetTexts() });
   const live = openLive({
     schema,
     registry: wuji,
     services,
     models: caseModels,
-    board: boardOf({ reads }),
+    board: boardOf({ reads, redactions }),
     authenticate,
     guard,
     prepare: documentGate(schema, limits, errors, documents),
@@ -249,7 +257,10 @@ async function open(
   let ending = false;
   /** A node that is about to end is taken out by the proxy before its clients are sent away. */
   const ready = async () => (ending ? { ok: false, state: 'ending' } : telemetry.ready());
-  const exportLog = createExport({ ...{ store, reads, moments, clock, authenticate, onProblem }, registry: wuji });
+  const exportLog = createExport({
+    ...{ store, reads, moments, clock, authenticate, redactions, onProblem },
+    registry: wuji,
+  });
   const http = await startHttp({
     ...{ schema, authenticate, guard, limits, errors, documents, patience: settings, peers: door.peers },
     handlers: { ...telemetry, ready },

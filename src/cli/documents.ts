@@ -42,7 +42,7 @@ export const documents = {
   rebuildProjection: `mutation ($name: String!) { rebuildProjection(name: $name) ${standing} }`,
   auditProof: `query ($caseId: ID!) {
   auditProof(caseId: $caseId) {
-    format case head ${head} events { revision index hash recordedAt path event } types madeAt seal
+    format case head ${head} events { revision index hash recordedAt path event redactions } types madeAt seal
   }
 }`,
   treeHead: `{ treeHead ${head} }`,

@@ -18,26 +18,21 @@ import { mandate, mandateActions } from './organization/mandate.js';
 import { organ, organActions } from './organization/organ.js';
 import { person, personActions } from './organization/person.js';
 import { post, postActions } from './organization/post.js';
+import { redactionActions } from './redaction/actions.js';
+import { defineRedaction } from './redaction/redaction.js';
 import { dataSubjectActions } from './support/data-subject/actions.js';
 import { dataSubject } from './support/data-subject/data-subject.js';
 
+/** The kinds of case. Texts of each can be redacted. */
+const cases = [
+  ...[person, mandate, organ, post, congress, jointMeeting, measure, yearDuty, suggestion, inspection, issue],
+  ...[ballot, dataSubject],
+];
+export const redaction = defineRedaction(cases);
+
 /** The whole domain. A new aggregate is named here once; API, read models, documents and laws follow from it. */
 export const wuji = defineRegistry(
-  [
-    person,
-    mandate,
-    organ,
-    post,
-    congress,
-    jointMeeting,
-    measure,
-    yearDuty,
-    suggestion,
-    inspection,
-    issue,
-    ballot,
-    dataSubject,
-  ],
+  [...cases, redaction],
   {
     ...personActions,
     ...mandateActions,
@@ -51,6 +46,7 @@ export const wuji = defineRegistry(
     ...inspectionActions,
     ...issueActions,
     ...dataSubjectActions,
+    ...redactionActions(redaction, cases),
     ...ballotActions,
   },
   kernelRefusals,

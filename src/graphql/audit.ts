@@ -1,14 +1,18 @@
 import { Float, ID, Int } from 'type-graphql';
 import type { Actor } from '../domain/kernel/actor.js';
 import type { CaseState, Ref } from '../domain/kernel/aggregate.js';
+import { refOfStream } from '../domain/kernel/aggregate.js';
 import type { RecordedEvent } from '../domain/kernel/event.js';
 import { kernelRefusals } from '../domain/kernel/refusals.js';
 import type { Registry } from '../domain/kernel/registry.js';
 import { decode } from '../domain/kernel/registry.js';
+import type { ViewerClass } from '../domain/kernel/visibility.js';
 import { redact } from '../domain/kernel/visibility.js';
 import type { CaseFile } from '../domain/proof/case-file.js';
 import type { SignedHead } from '../domain/proof/tree-head.js';
-import type { Audit } from '../projections/ledger/audit.js';
+import type { Audit, Showing } from '../projections/ledger/audit.js';
+import { tracesIn } from '../projections/redaction/cut.js';
+import type { Redactions } from '../projections/redaction/redactions.js';
 import type { Context } from './context.js';
 import type { Operations } from './derive/classes.js';
 import { instance, objectType } from './derive/classes.js';
@@ -19,7 +23,7 @@ import type { Services } from './services.js';
 import { isId } from './services.js';
 import { actorOf, classFor, classForPast } from './visible.js';
 
-export type AuditServices = Pick<Services, 'loader'> & { readonly audit: Audit };
+export type AuditServices = Pick<Services, 'loader' | 'redactions'> & { readonly audit: Audit };
 
 const hashWords = 'SHA-256 in lower-case hexadecimal. 哈希值';
 
@@ -56,6 +60,7 @@ export const auditApi =
           description:
             'As it is stored, sealed fields sealed. Null: something in it is not yours to see; it is proved all the same. 存储的事件',
         },
+        redactions: { type: () => [Json], description: 'What hides something in it: the public traces. 屏蔽痕迹' },
       },
     );
     const CaseProof = objectType(
@@ -132,8 +137,8 @@ export const auditApi =
           'Every event of a case with its proof, under one signed head; for auditors of its region, and for those who see the whole case. 事项存证（限审计人员及可见全部内容者）',
         args: { caseId: { type: () => ID } },
         async resolve({ caseId }, context) {
-          const { ref, isShown } = await permitted(registry, services(), context, caseId);
-          return proofView(orThrow(await services().audit.fileOf(ref, isShown)));
+          const { ref, show } = await permitted(registry, services(), context, caseId);
+          return proofView(orThrow(await services().audit.fileOf(ref, show)));
         },
       },
     };
@@ -145,12 +150,12 @@ function holderOf(context: Context): Actor {
   return actorOf(context);
 }
 
-type Permitted = { readonly ref: Ref; readonly isShown: (event: RecordedEvent) => boolean };
+type Permitted = { readonly ref: Ref; readonly show: (event: RecordedEvent) => Showing };
 
 /** Refused as unknown when the case is not the viewer's to see. */
 async function permitted(
   registry: Registry,
-  { loader }: AuditServices,
+  { loader, redactions }: AuditServices,
   context: Context,
   caseId: unknown,
 ): Promise<Permitted> {
@@ -161,7 +166,8 @@ async function permitted(
     const { state } = await loader.load(ref);
     if (state === undefined) continue;
     const { region } = state as CaseState;
-    if (isAuditor(actor) && region === actor.region) return { ref, isShown: () => true };
+    if (isAuditor(actor) && region === actor.region)
+      return { ref, show: (event) => showing(registry, redactions, event, 'office') };
     const shown = classFor(context, registry.aggregate(category).audience(state as never, ref.id));
     if (!shown) break;
     if (shown !== 'office')
@@ -171,7 +177,13 @@ async function permitted(
           zhWho: '审计人员及可见全部内容者',
         }),
       );
-    return { ref, isShown: (event) => isWhole(registry, context, event) };
+    return {
+      ref,
+      show(event) {
+        const then = classForPast(context, event.meta.audience, 'office');
+        return then && isWhole(registry, event, then) ? showing(registry, redactions, event, then) : withheld;
+      },
+    };
   }
   throw refused(kernelRefusals.NOT_FOUND());
 }
@@ -179,11 +191,19 @@ async function permitted(
 const isAuditor = (actor: Actor): actor is Extract<Actor, { kind: 'official' }> =>
   actor.kind === 'official' && actor.organKind === 'AUD' && actor.role !== 'expert' && actor.standing === 'active';
 
-/** Whether the viewer may see all that the event says, now and when it was recorded. */
-function isWhole(registry: Registry, context: Context, recorded: RecordedEvent): boolean {
-  const then = classForPast(context, recorded.meta.audience, 'office');
-  const definition = registry.events.get(recorded.type);
-  if (!then || !definition) return false;
-  const { data } = decode(registry, recorded);
-  return JSON.stringify(redact(definition.schema, data, then)) === JSON.stringify(data);
+const withheld: Showing = { isShown: false, redactions: [] };
+
+/** An event goes into the file as it is stored, or not at all: one with a hidden text in it is proved by its hash. */
+function showing(registry: Registry, redactions: Redactions, recorded: RecordedEvent, shown: ViewerClass): Showing {
+  const { type, data, stream } = decode(registry, recorded);
+  const schema = registry.events.get(type)?.schema;
+  if (!schema) return withheld;
+  return { isShown: true, redactions: tracesIn(redactions, schema, data, { caseId: refOfStream(stream).id, shown }) };
+}
+
+/** Whether the class sees all that the event says. */
+function isWhole(registry: Registry, recorded: RecordedEvent, shown: ViewerClass): boolean {
+  const { type, data } = decode(registry, recorded);
+  const schema = registry.events.get(type)?.schema;
+  return schema !== undefined && JSON.stringify(redact(schema, data, shown)) === JSON.stringify(data);
 }

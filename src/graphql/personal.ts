@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import type { Ref } from '../domain/kernel/aggregate.js';
+import type { Hidden } from '../domain/kernel/hidden.js';
+import { masked } from '../domain/kernel/hidden.js';
 import type { KeyName, PersonalValue, Sealed } from '../domain/kernel/personal.js';
 import { isSealed, personalIn, replacePersonal } from '../domain/kernel/personal.js';
 import type { Registry } from '../domain/kernel/registry.js';
@@ -56,11 +58,21 @@ export function createPersonal({ registry, seals, standings, noteAccess, onProbl
     }
   }
 
-  function show(found: PersonalValue, context: Context, isPublic: boolean): Shown | Promise<Shown> {
-    if (isPublic) return openedNow(found);
+  /** `hidden`: by redactions; what is sealed is held against it when it has been opened. */
+  function show(
+    found: PersonalValue,
+    context: Context,
+    isPublic: boolean,
+    hidden: Hidden | undefined,
+  ): Shown | Promise<Shown> {
+    const opened = () => {
+      const shown = openedNow(found);
+      return shown instanceof Promise ? shown.then((one) => without(one, hidden)) : without(shown, hidden);
+    };
+    if (isPublic) return opened();
     if (context.sharedClass) return { as: 'BY_QUERY' };
-    if (!noteAccess) return openedNow(found);
-    return noteAccess(found, context).then(() => openedNow(found));
+    if (!noteAccess) return opened();
+    return noteAccess(found, context).then(opened);
   }
 
   return {
@@ -77,14 +89,19 @@ export function createPersonal({ registry, seals, standings, noteAccess, onProbl
       caseId: string,
       context: Context,
       isPublic: (path: string) => boolean,
+      hidden: Hidden | undefined,
     ) {
       const texts = new Map<string, string | null>();
       for (const found of personalIn(schema, value, caseId)) {
-        const shown = await show(found, context, isPublic(found.path));
+        const shown = await show(found, context, isPublic(found.path), hidden);
         texts.set(found.path, shown.as === 'SHOWN' ? shown.text : null);
       }
       return replacePersonal(schema, value, caseId, ({ path }) => texts.get(path) ?? null);
     },
   };
 }
+const without = (shown: Shown, hidden: Hidden | undefined): Shown =>
+  shown.as === 'SHOWN' && hidden !== undefined && hidden !== 'all'
+    ? { as: 'SHOWN', text: masked(shown.text, hidden) }
+    : shown;
 export type Personal = ReturnType<typeof createPersonal>;

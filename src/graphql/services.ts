@@ -7,6 +7,7 @@ import type { Rules } from '../domain/kernel/rules.js';
 import type { CaseModel } from '../projections/kernel/case-model.js';
 import type { ReadStore } from '../projections/kernel/ports.js';
 import type { Projector } from '../projections/kernel/projector.js';
+import type { Redactions } from '../projections/redaction/redactions.js';
 import type { Personal } from './personal.js';
 
 /** What the schema is derived from. */
@@ -26,6 +27,8 @@ export type Services = {
   readonly reads: ReadStore;
   readonly projector: Pick<Projector, 'waitFor' | 'status'>;
   readonly clock: Clock;
+  /** What must not be shown, whoever asks. */
+  readonly redactions: Redactions;
   /** Opens personal data for those who may see it. */
   readonly personal: Personal;
   readonly nameId: NameId;

@@ -56,6 +56,16 @@ async function auditorIn(region: string): Promise<Record<string, string>> {
   return { WUJI_URL: server.url, WUJI_TOKEN: token };
 }
 
+/** The deputies' work office of a region, as it signs in. */
+async function officeIn(region: string): Promise<Record<string, string>> {
+  const organ = await act('registerOrgan', { code: `DWC-${region}`, region, kind: 'DWC', name: '代表工委' });
+  const person = await act('registerPerson', { code: `office-${region}`, region, name: '工委干部' });
+  const post = await act('assignPost', { person, organ, role: 'clerk' });
+  const token = await server.auth.issueToken({ person, post, ttlSeconds: 3_600 });
+  if (isRefusal(token)) throw new Error(token.refused);
+  return { WUJI_URL: server.url, WUJI_TOKEN: token };
+}
+
 async function exported(): Promise<string> {
   const ran = await go(auditor, 'audit', 'export', caseId, '--out', path('case.html'));
   if (ran.code !== 0) throw new Error(ran.err);
@@ -104,6 +114,29 @@ describe('wuji audit (issue 5 part 1)', () => {
     expect((await wuji(['audit', 'verify', path('case.html'), '--key', key])).code).toBe(0);
     const other = await wuji(['audit', 'verify', path('case.html'), '--key', 'f'.repeat(64)]);
     expect(other).toMatchObject({ code: 1, err: expect.stringContaining('UNKNOWN_AUDIT_KEY') });
+  });
+
+  it('an event with a redacted text is proved by its hash, with the trace in the place of its content (part 5)', async () => {
+    const office = await officeIn('150802');
+    const place = { kind: 'organ', target: caseId, seen: 1, field: 'name', ground: 'COURT_ORDER', basis: '民裁1号' };
+    const hide = await go(office, 'do', 'redactText', JSON.stringify(place), '--json');
+    if (hide.code !== 0) throw new Error(hide.err);
+    const text = await exported();
+    expect(text).not.toContain('临河区水利局');
+    expect(text).toContain('临河区水务局');
+    expect(text).toContain('屏蔽 COURT_ORDER name');
+    expect(verify(text)).toMatchObject({ events: 4, withheld: 1 });
+    const hidden = caseFile.parse(dataIn(text)).events[1];
+    expect(hidden).toMatchObject({ event: null, redactions: [{ ground: 'COURT_ORDER', field: 'name', seen: 1 }] });
+    const silent = await forged((file) => ({
+      ...file,
+      events: file.events.map((one) => ({ ...one, redactions: [] })),
+    }));
+    expect(isRefusal(silent)).toBe(true);
+    const { caseId: redaction } = JSON.parse(hide.out);
+    const lift = await go(office, 'do', 'liftRedaction', '{"basis":"民裁2号"}', '--id', redaction, '--json');
+    expect(lift.code).toBe(0);
+    expect(await exported()).toContain('临河区水利局');
   });
 
   it('finds any changed byte of the file, whichever it is', async () => {

@@ -5,6 +5,7 @@ import { kernelRefusals } from '../../src/domain/kernel/refusals.js';
 import { auditApi } from '../../src/graphql/audit.js';
 import { anybody, viewerOf } from '../../src/graphql/context.js';
 import { derive } from '../../src/graphql/derive/derive.js';
+import { nothingHidden } from '../support/redactions.js';
 import { deputy, official } from '../support/spec.js';
 import { regions } from './support/api.js';
 import { author, keptNotes, noteRegistry, openNotes } from './support/notes.js';
@@ -36,12 +37,12 @@ beforeAll(async () => {
   };
   const audit = {
     ...{ head: unused, keys: unused, consistency: unused },
-    fileOf: async (_: unknown, isShown: (event: RecordedEvent) => boolean) => {
-      shown = history.map(isShown);
+    fileOf: async (_: unknown, show: (event: RecordedEvent) => { readonly isShown: boolean }) => {
+      shown = history.map((event) => show(event).isShown);
       return kernelRefusals.BUSY(); // rights have been decided by now
     },
   };
-  const { queries } = auditApi(() => ({ loader, audit }))(derived, services);
+  const { queries } = auditApi(() => ({ loader, audit, redactions: nothingHidden }))(derived, services);
   asked = async (actor) => {
     const context = { viewer: actor ? viewerOf(actor) : anybody };
     const outcome: unknown = await Promise.resolve(queries?.auditProof?.resolve({ caseId }, context, undefined)).catch(

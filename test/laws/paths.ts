@@ -384,6 +384,13 @@ function dutyOpened(world: World): Ref {
   return { category: 'yearDuty', id };
 }
 
+/** A suggestion whose advice is hidden. */
+function redacted(world: World): Ref {
+  const { id: target } = registered(world);
+  const hide = { kind: 'suggestion', target, seen: 2, field: 'advice', ground: 'MINOR', basis: '〔2026〕1号' };
+  return { category: 'redaction', id: world.must('redactText', hide, { actor: office(world) }) };
+}
+
 /** Everybody of the city's standing committee, and its deputies: enough for a ballot to stay secret. */
 const electorate = (world: World): readonly string[] => [
   ...officials(world, 'SC', '150800').map(({ post }) => post),
@@ -495,6 +502,7 @@ export const paths: readonly Path[] = [
   { to: 'a suggestion whose answer does not satisfy', walk: dissatisfied },
   { to: 'a suggestion whose last answer does not satisfy', walk: dissatisfiedTwice },
   { to: 'a suggestion that was closed', walk: closed },
+  { to: 'a suggestion whose text is hidden', walk: redacted },
   { to: 'a suggestion offered to a higher deputy', walk: offered },
   { to: 'a suggestion adopted by a higher deputy', walk: adopted },
   { to: 'a special inquiry', walk: inquiryScheduled },

@@ -34,7 +34,7 @@ async function twoNodes(code: string) {
   const { state } = await town.loader.load({ category: 'person', id: person });
   const sealed = (state as { name: Sealed }).name;
   const shown = () =>
-    personal.show({ value: sealed, subject: person, category: 'IDENTITY', path: 'name' }, context, true);
+    personal.show({ value: sealed, subject: person, category: 'IDENTITY', path: 'name' }, context, true, undefined);
   const privacy = policies.start({
     ...{ events: town.store, registry: wuji, readStore: town.reads, projector, handle: town.handle },
     ...{ clock: { now: town.now }, ballots: noBallots, onProblem: (problem: unknown) => expect.fail(String(problem)) },

@@ -26,6 +26,7 @@ import type { Keeping } from '../../src/projections/reactors/ballot-keeper.js';
 import type { RunningPolicies } from '../../src/projections/reactors/index.js';
 import { createPolicies } from '../../src/projections/reactors/index.js';
 import { done } from '../support/house.js';
+import { nothingHidden } from '../support/redactions.js';
 import { personalOf, sealsOf } from '../support/seals.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -133,7 +134,7 @@ export async function newTown(startOn = '2026-03-02') {
     (await setUp('registerCongress', { region, term: 5, on: '2026-01-10' })).id;
 
   return {
-    ...{ store, reads, handle, loader, nameId, rules, personal },
+    ...{ store, reads, handle, loader, nameId, rules, personal, redactions: nothingHidden },
     act,
     setUp,
     deputy,

@@ -62,9 +62,11 @@ export function dataIn(page: string): unknown {
   }
 }
 
-function rowOf({ types }: CaseFile, { revision, recordedAt, event, hash }: ProvenEvent): string {
-  if (!event)
-    return `<tr><td>${revision}</td><td>${escaped(recordedAt)}</td><td colspan="3">内容未提供 Withheld <code>${escaped(hash)}</code></td></tr>`;
+function rowOf({ types }: CaseFile, { revision, recordedAt, event, hash, redactions = [] }: ProvenEvent): string {
+  if (!event) {
+    const why = redactions.map(({ ground, field, since }) => ` · 屏蔽 ${ground} ${field} ${since}`).join('');
+    return `<tr><td>${revision}</td><td>${escaped(recordedAt)}</td><td colspan="3">内容未提供 Withheld <code>${escaped(hash)}</code>${escaped(why)}</td></tr>`;
+  }
   const words = types[event.type];
   const what = words ? `${words.zh} ${words.en}` : event.type;
   const cells = [String(revision), event.effectiveAt, what, jsonOf(event.meta.actor)].map(escaped);

@@ -26,8 +26,13 @@ type Evolve<State, E extends EventTable> = {
 /** Every case has a status and a region: boards, rights and the transition table stand on them. */
 export type CaseState = { readonly status: string; readonly region: RegionCode };
 
-/** A case of another aggregate that a decision has to know. */
-export type Ref<State = unknown> = { readonly category: string; readonly id: string; readonly state?: State };
+/** A case of another aggregate that a decision has to know: as it is, or as it was at a revision that it has had. */
+export type Ref<State = unknown> = {
+  readonly category: string;
+  readonly id: string;
+  readonly revision?: number;
+  readonly state?: State;
+};
 type Needed = Ref | readonly Ref[] | undefined;
 /** The states of the needed cases; `undefined`: there is no such case. */
 export type FactsOf<N> = {

@@ -14,7 +14,13 @@ type Asking = { readonly action: AnyAction; readonly input: unknown; readonly st
 export async function factsFor(deps: NeedsDeps, asking: Asking): Promise<Readonly<Record<string, unknown>>> {
   const { action, input, state, ctx } = asking;
   const needs = action.needs?.(input as never, state as never, ctx) ?? {};
-  const read = async (ref: Ref) => (await knownTo(deps, asking, ref))?.state;
+  /** As it was is shown to whoever may see it as it is. */
+  async function read(ref: Ref): Promise<unknown> {
+    const known = await knownTo(deps, asking, ref);
+    if (!known || ref.revision === undefined || ref.revision === known.revision) return known?.state;
+    if (ref.revision > known.revision) return undefined;
+    return (await deps.loader.loadAt(ref, { revision: ref.revision })).state;
+  }
   const entries = Object.entries(needs).map(async ([name, needed]) => {
     if (!needed) return [name, undefined] as const;
     if ('category' in needed) return [name, await read(needed)] as const;

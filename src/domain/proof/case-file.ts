@@ -17,6 +17,17 @@ const storedEvent = z.strictObject({
 });
 export type StoredEvent = z.infer<typeof storedEvent>;
 
+/** What is told of a text that is hidden: where it stood, by which rule, by which organ, since when. */
+const redactionTrace = z.strictObject({
+  id: z.string(),
+  field: z.string(),
+  seen: z.int().min(0),
+  passage: z.boolean(),
+  ground: z.string(),
+  organ: z.string(),
+  since: z.string(),
+});
+
 export const provenEvent = z.strictObject({
   revision: z.int().min(0),
   /** Which leaf of the tree it is, from 0. */
@@ -27,6 +38,8 @@ export const provenEvent = z.strictObject({
   path: z.array(hashText).max(64),
   /** `null`: withheld from whom the file was made for. What it was is proved all the same, once somebody shows it. */
   event: storedEvent.nullable(),
+  /** The rules under which it is withheld, as they stood when the file was made. */
+  redactions: z.array(redactionTrace).optional(),
 });
 export type ProvenEvent = z.infer<typeof provenEvent>;
 

@@ -1,5 +1,6 @@
 import { refOfStream } from '../../domain/kernel/aggregate.js';
 import type { RecordedEvent } from '../../domain/kernel/event.js';
+import type { Trace } from '../../projections/redaction/redactions.js';
 
 /** How an export is written. One event a line either way: JSON has no line breaks of its own. */
 export const exportFormats = ['jsonl', 'csv'] as const;
@@ -12,7 +13,11 @@ export type ExportForm = {
 };
 
 /** As recorded, or without what its reader may not see. */
-export type ExportedEvent = Omit<RecordedEvent, 'meta'> & { readonly meta: Partial<RecordedEvent['meta']> };
+export type ExportedEvent = Omit<RecordedEvent, 'meta'> & {
+  readonly meta: Partial<RecordedEvent['meta']>;
+  /** What hides something in it; absent: nothing does. */
+  readonly redactions?: readonly Trace[];
+};
 
 /** `bom`: spreadsheet programs of old take a file for UTF-8 only when it begins with U+FEFF. */
 export const exportForm = (format: ExportFormat, bom: boolean): ExportForm => ({
@@ -57,6 +62,7 @@ const columns: readonly Column[] = [
   ['causationId', (e) => e.meta.$causationId],
   ['audience', (e) => e.meta.audience],
   ['data', (e) => e.data],
+  ['redactions', (e) => e.redactions],
 ];
 
 /** RFC 4180. */

@@ -7,6 +7,7 @@ import type { Refusal } from '../../domain/kernel/refusal.js';
 import { isRefusal } from '../../domain/kernel/refusal.js';
 import type { Registry } from '../../domain/kernel/registry.js';
 import type { ReadView } from '../../projections/kernel/ports.js';
+import type { Redactions } from '../../projections/redaction/redactions.js';
 import type { Moments } from '../../projections/replay/moments.js';
 import { refused } from '../errors.js';
 import { apiRefusals } from '../refusals.js';
@@ -14,13 +15,14 @@ import { placeOf } from '../replay/log-at.js';
 import type { Authenticate } from '../session.js';
 import type { ExportedEvent, ExportForm } from './export-form.js';
 import { exportForm, exportFormats } from './export-form.js';
-import { asRecorded, asSeenBy } from './exported.js';
+import { asRecorded, asSeenBy, withoutRedacted } from './exported.js';
 import { asAuditor, asOperator } from './operator.js';
 
 export type ExportDeps = {
   readonly store: EventStore;
   readonly reads: Pick<ReadView, 'rows'>;
   readonly registry: Registry;
+  readonly redactions: Redactions;
   readonly moments: Moments;
   readonly clock: Clock;
   readonly authenticate: Authenticate;
@@ -33,7 +35,8 @@ export const positionHeader = 'wuji-position';
 
 /**
  * `GET /export?at=<position or time>&format=jsonl|csv&bom=1`: the log up to there, one event a line, oldest first. For the
- * platform's operator as it was recorded: the same position always gives the same bytes. For an auditor what that right
+ * platform's operator as it was recorded, but for what is redacted: the same position gives the same bytes as long as the
+ * redactions are the same. For an auditor what that right
  * covers: the same bytes as long as the right and the audiences of its cases are the same. Written as fast as the client
  * reads, some hundred events in memory at a time.
  */
@@ -81,7 +84,7 @@ async function permitted(deps: ExportDeps, { headers, url }: IncomingMessage): P
   for (const each of [form, position]) if (isRefusal(each)) return { refusal: each, status: 400 };
   if (isRefusal(form) || isRefusal(position)) throw new Error('told already');
   const recorded = asRecorded(store, position);
-  return { position, form, events: auditor ? asSeenBy(viewer.tags, deps, recorded) : recorded };
+  return { position, form, events: auditor ? asSeenBy(viewer.tags, deps, recorded) : withoutRedacted(deps, recorded) };
 }
 
 function formOf(query: URLSearchParams): ExportForm | Refusal {

@@ -1,18 +1,22 @@
+import type { z } from 'zod';
 import { classIn } from '../../domain/kernel/actor.js';
 import { refOfStream } from '../../domain/kernel/aggregate.js';
 import type { Audience, Position, RecordedEvent } from '../../domain/kernel/event.js';
 import type { EventStore } from '../../domain/kernel/ports.js';
 import type { Registry } from '../../domain/kernel/registry.js';
 import { decode } from '../../domain/kernel/registry.js';
+import type { ViewerClass } from '../../domain/kernel/visibility.js';
 import { narrowest, redact } from '../../domain/kernel/visibility.js';
 import type { CaseRow } from '../../projections/kernel/case-model.js';
 import type { ReadView } from '../../projections/kernel/ports.js';
+import { tracesIn, withoutHidden } from '../../projections/redaction/cut.js';
+import type { Redactions } from '../../projections/redaction/redactions.js';
 import type { ExportedEvent } from './export-form.js';
 
 /** So many events are in memory at a time. */
 const batchSize = 500;
 
-/** The log as it was recorded, neither upcast nor cut. `until`: the last one is no later; `undefined`: nothing. */
+/** The log as it was recorded, also what may not be shown. `until`: the last one is no later; `undefined`: nothing. */
 export async function* asRecorded(
   store: Pick<EventStore, 'readAll'>,
   until: Position | undefined,
@@ -24,13 +28,41 @@ export async function* asRecorded(
   }
 }
 
+type Shown = { readonly registry: Registry; readonly redactions: Redactions };
+
+/**
+ * The log as it was recorded, neither upcast nor cut, but for what a redaction hides: who keeps the log is to no case
+ * what would entitle to more than the public is shown.
+ */
+export async function* withoutRedacted(
+  { registry, redactions }: Shown,
+  recorded: AsyncIterable<RecordedEvent>,
+): AsyncIterable<ExportedEvent> {
+  for await (const each of recorded) {
+    if (redactions.hiddenFrom(refOfStream(each.stream).id, 'public') === undefined) yield each;
+    else {
+      const event = decode(registry, each);
+      const schema = registry.events.get(event.type)?.schema;
+      yield schema ? hidden(event, schema, redactions, 'public') : event;
+    }
+  }
+}
+
+/** All of it but what is hidden, with the traces of what hides. */
+function hidden(event: ExportedEvent, schema: z.ZodType, redactions: Redactions, shown: ViewerClass): ExportedEvent {
+  const caseId = refOfStream(event.stream).id;
+  const data = withoutHidden(redactions, schema, event.data, { caseId, shown });
+  const traces = tracesIn(redactions, schema, event.data, { caseId, shown });
+  return traces.length > 0 ? { ...event, data, redactions: traces } : { ...event, data };
+}
+
 /**
  * The part of the log that holders of `tags` may see: of each event what they could see then, and no more than they may
  * see of its case now. Whom else it was addressed to is left out.
  */
 export async function* asSeenBy(
   tags: readonly string[],
-  { registry, reads }: { readonly registry: Registry; readonly reads: Pick<ReadView, 'rows'> },
+  { registry, reads, redactions }: { readonly reads: Pick<ReadView, 'rows'> } & Shown,
   recorded: AsyncIterable<RecordedEvent>,
 ): AsyncIterable<ExportedEvent> {
   let batch: RecordedEvent[] = [];
@@ -51,7 +83,9 @@ export async function* asSeenBy(
       const schema = registry.events.get(event.type)?.schema;
       if (!present || !then || !schema) return [];
       const { audience: _, commandId: __, ...meta } = event.meta;
-      return [{ ...event, meta, data: redact(schema, event.data, narrowest(then, present)) }];
+      const shown = narrowest(then, present);
+      const data = redact(schema, event.data, shown);
+      return [hidden({ ...event, meta, data }, schema, redactions, shown)];
     });
   }
 

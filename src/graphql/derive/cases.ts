@@ -3,8 +3,8 @@ import { ID, Int } from 'type-graphql';
 import type { AnyAggregate } from '../../domain/kernel/aggregate.js';
 import type { Registry } from '../../domain/kernel/registry.js';
 import type { ViewerClass } from '../../domain/kernel/visibility.js';
-import { redact } from '../../domain/kernel/visibility.js';
 import type { CaseRow } from '../../projections/kernel/case-model.js';
+import { cut } from '../../projections/redaction/cut.js';
 import type { Context } from '../context.js';
 import type { FoundCase } from '../find-case.js';
 import { findCase } from '../find-case.js';
@@ -21,9 +21,10 @@ import { outputsWith } from './output.js';
 import { marked, personalFieldsWith } from './personal.js';
 import type { deriveRegions } from './regions.js';
 import { Instant, Position } from './scalars.js';
+import { deriveTraces } from './traces.js';
 
 /** What the interface has of every kind of case; `row` and the classes of the state fill it. */
-const caseFields = (kit: Kit, actions: AvailableActions, region: Class): Fields => ({
+const caseFields = (kit: Kit, actions: AvailableActions, region: Class, trace: () => Class): Fields => ({
   id: { type: () => ID },
   category: { type: () => kit.Category },
   statusCode: {
@@ -40,6 +41,10 @@ const caseFields = (kit: Kit, actions: AvailableActions, region: Class): Fields 
   viewerClass: {
     type: () => kit.ViewerClass,
     description: 'As what you see it; fields of a narrower circle are null. 可见范围',
+  },
+  redactions: {
+    type: () => [trace()],
+    description: 'What is hidden of it now, also of its past. The fields are null, passages are masked. 屏蔽情况',
   },
   availableActions: {
     type: () => [actions.type],
@@ -58,7 +63,7 @@ export function deriveCases(
   services: () => Services,
 ) {
   const { names } = kit;
-  const shared = caseFields(kit, actions, regions.type);
+  const shared = caseFields(kit, actions, regions.type, () => traces.type);
   const { region: _, ...own } = shared;
   const Case = interfaceType(names.claim('Case'), 'Any kind of case. 事项', shared);
   const types = new Map<string, { readonly of: Class; readonly shape: Shape; readonly aggregate: AnyAggregate }>();
@@ -122,12 +127,16 @@ export function deriveCases(
   function view(category: string, row: Omit<CaseRow, 'audience'>, shown: ViewerClass): object {
     const { of, shape, aggregate } = typeOf(category);
     const { id, revision, position, correlationId, openedAt, changedAt } = row;
-    const state = marked(aggregate.state, redact(aggregate.state, row.state, shown), id) as Record<string, unknown>;
+    const { redactions } = services();
+    const seen = cut(redactions, aggregate.state, row.state, { caseId: id, shown });
+    const hidden = redactions.hiddenFrom(id, shown);
+    const state = marked(aggregate.state, seen, id, hidden) as Record<string, unknown>;
     return instance(of, {
       ...shape.present(state),
       ...{ id, category, revision, position, correlationId, openedAt, changedAt },
       statusCode: state.status ?? null,
       viewerClass: shown,
+      redactions: traces.ofCase(aggregate.state, id, shown),
     });
   }
 
@@ -146,12 +155,15 @@ export function deriveCases(
     };
   }
 
+  const traces = deriveTraces(kit, reference('organ'), services);
+
   /** A field of the state that is called like one that every case has gets its category before it: `noteCategory`. */
   const shownAs = (category: string, field: string): string => (field in own ? category + pascal(field) : field);
 
   return {
     Case,
     reference,
+    traces,
     shownAs,
     typeOf: (category: string): Class => typeOf(category).of,
     shapeOf: outputs.shapeOf,

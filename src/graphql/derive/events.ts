@@ -6,6 +6,8 @@ import type { Registry } from '../../domain/kernel/registry.js';
 import { decode } from '../../domain/kernel/registry.js';
 import type { ViewerClass } from '../../domain/kernel/visibility.js';
 import { redact } from '../../domain/kernel/visibility.js';
+import type { Seen } from '../../projections/redaction/cut.js';
+import { cut } from '../../projections/redaction/cut.js';
 import type { Context } from '../context.js';
 import { cursorOf } from '../live/cursor.js';
 import type { Services } from '../services.js';
@@ -16,6 +18,9 @@ import type { Kit } from './kit.js';
 import type { Shape } from './output.js';
 import { marked, publicIn } from './personal.js';
 import { Instant } from './scalars.js';
+
+/** No field of an event is called so. */
+const viewerKey = 'seen as';
 
 /** A type for each type of event, and how an event becomes an instance of it. */
 export function deriveEvents(kit: Kit, registry: Registry, cases: Cases, services: () => Services) {
@@ -53,8 +58,9 @@ export function deriveEvents(kit: Kit, registry: Registry, cases: Cases, service
       type: () => kit.Json,
       description:
         'What you may see of the event, under the domain’s own field names: for those who treat all types alike. 数据',
-      resolve: ({ type, caseId, seen }, context) => shownData(String(type), String(caseId), seen, context),
+      resolve: ({ type, data, [viewerKey]: seen }, context) => shownData(String(type), data, seen as Seen, context),
     },
+    redactions: { type: () => [cases.traces.type], description: 'What hides something in it from you. 屏蔽情况' },
   };
   const CaseEvent = interfaceType(
     names.claim('CaseEvent'),
@@ -81,10 +87,14 @@ export function deriveEvents(kit: Kit, registry: Registry, cases: Cases, service
     const definition = registry.events.get(event.type);
     if (!made || !definition) throw new Error(`GraphQL: no event ${event.type}`);
     const { category, id: caseId } = refOfStream(event.stream);
-    const data = redact(definition.schema, event.data, shown) as Record<string, unknown>;
+    const { redactions } = services();
+    const { schema } = definition;
+    const seen = { caseId, shown };
+    const data = cut(redactions, schema, event.data, seen);
+    const hidden = redactions.hiddenFrom(caseId, shown);
     const { person, mandate, post, policy } = event.meta.actor as Partial<Record<string, string>>;
     return instance(made.of, {
-      ...made.shape.present(marked(definition.schema, data, caseId) as Record<string, unknown>),
+      ...made.shape.present(marked(schema, data, caseId, hidden) as Record<string, unknown>),
       id: event.id,
       cursor: cursorOf(services().store.epoch, event.position),
       caseId,
@@ -98,16 +108,18 @@ export function deriveEvents(kit: Kit, registry: Registry, cases: Cases, service
       at: event.effectiveAt,
       recordedAt: event.recordedAt,
       actor: instance(Actor, { personId: person, mandateId: mandate, postId: post, policy }),
-      seen: data,
+      redactions: hidden === undefined ? [] : cases.traces.ofEvent(schema, redact(schema, event.data, shown), seen),
+      data,
+      [viewerKey]: seen,
     });
   }
 
   /** At once when nothing in it is personal: most events are told to many. */
-  function shownData(type: string, caseId: string, seen: unknown, context: Context) {
+  function shownData(type: string, data: unknown, { caseId, shown }: Seen, context: Context) {
     const schema = registry.events.get(type)?.schema;
-    return schema && holdsPersonal(schema)
-      ? services().personal.showAll(schema, seen, caseId, context, publicIn(schema))
-      : seen;
+    if (!schema || !holdsPersonal(schema)) return data;
+    const hidden = services().redactions.hiddenFrom(caseId, shown);
+    return services().personal.showAll(schema, data, caseId, context, publicIn(schema), hidden);
   }
 
   /** Events as plain data, for what is no GraphQL value: the changes that a conflict tells of. */
@@ -115,8 +127,9 @@ export function deriveEvents(kit: Kit, registry: Registry, cases: Cases, service
     const { id, type, stream, revision, effectiveAt, recordedAt, meta, data } = decode(registry, recorded);
     const definition = registry.events.get(type);
     const [en, zh] = definition?.label ?? [type, type];
-    const seen = definition ? redact(definition.schema, data, shown) : {};
-    const told = await shownData(type, refOfStream(stream).id, seen, context);
+    const seen = { caseId: refOfStream(stream).id, shown };
+    const own = definition ? cut(services().redactions, definition.schema, data, seen) : {};
+    const told = await shownData(type, own, seen, context);
     return {
       id,
       type,

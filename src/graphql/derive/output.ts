@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { caseClock } from '../../domain/kernel/case-clocks.js';
 import { targetOf } from '../../domain/kernel/fields.js';
 import { isPersonal } from '../../domain/kernel/personal.js';
+import { isText } from '../../domain/kernel/texts.js';
 import { classesOf } from '../../domain/kernel/visibility.js';
 import type { Context } from '../context.js';
 import type { Class, FieldSpec, Fields, TypeThunk } from './classes.js';
@@ -115,7 +116,9 @@ export function outputsWith(kit: OutputKit) {
       if (classes?.[key] === 'internal') continue;
       const { schema: s, nullable, description } = bare(field, 'out');
       const name = reserved.names.has(key) ? reserved.prefix + pascal(key) : key;
-      const spec = { nullable: nullable || (classes !== undefined && classes[key] !== 'public'), description };
+      // Any text can be hidden by a redaction.
+      const narrow = nullable || isText(field) || (classes !== undefined && classes[key] !== 'public');
+      const spec = { nullable: narrow, description };
       if (isPersonal(s)) {
         const { from, fields: made } = kit.personal(name, spec, classes?.[key] === 'public');
         properties.push({ from: key, to: from, present: undefined });
@@ -128,7 +131,8 @@ export function outputsWith(kit: OutputKit) {
       if (target === undefined || target === 'region') {
         const value = typed(field, owner + pascal(key));
         properties.push({ from: key, to: name, present: value.present });
-        add(name, { ...spec, type: value.type });
+        const texts = s instanceof z.ZodArray && isText(s.element as z.ZodType);
+        add(name, { ...spec, type: value.type, ...(texts && { nullable: narrow ? 'itemsAndList' : 'items' }) });
         continue;
       }
       const idName = many ? `${singular(name)}Ids` : name.endsWith('Id') ? name : `${name}Id`;

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Hidden } from '../../domain/kernel/hidden.js';
 import type { PersonalValue } from '../../domain/kernel/personal.js';
 import { replacePersonal } from '../../domain/kernel/personal.js';
 import { classesOf } from '../../domain/kernel/visibility.js';
@@ -12,18 +13,21 @@ import type { Kit } from './kit.js';
 /** A personal value under way to its field, with whose it is. */
 class Part {
   private shown: Shown | Promise<Shown> | undefined;
-  constructor(private readonly found: PersonalValue) {}
+  constructor(
+    private readonly found: PersonalValue,
+    private readonly hidden: Hidden | undefined,
+  ) {}
 
   /** Text and standing of one field are asked for by two resolvers. */
   show(services: Services, context: Context, isPublic: boolean): Shown | Promise<Shown> {
-    this.shown ??= services.personal.show(this.found, context, isPublic);
+    this.shown ??= services.personal.show(this.found, context, isPublic, this.hidden);
     return this.shown;
   }
 }
 
 /** A value cut to what the viewer may see, with its personal parts marked for the resolvers. */
-export const marked = (schema: z.ZodType, value: unknown, caseId: string): unknown =>
-  replacePersonal(schema, value, caseId, (found) => new Part(found));
+export const marked = (schema: z.ZodType, value: unknown, caseId: string, hidden: Hidden | undefined): unknown =>
+  replacePersonal(schema, value, caseId, (found) => new Part(found, hidden));
 
 /** A personal field is two: the text, and what became of it (`nameShown`), so that nobody takes an erased one for empty. */
 export function personalFieldsWith(kit: Kit, services: () => Services) {

@@ -4,9 +4,9 @@ import { streamOf } from '../../domain/kernel/aggregate.js';
 import { targetOf } from '../../domain/kernel/fields.js';
 import type { Until } from '../../domain/kernel/load.js';
 import type { Registry } from '../../domain/kernel/registry.js';
-import { redact } from '../../domain/kernel/visibility.js';
 import type { CaseModel, CaseRow } from '../../projections/kernel/case-model.js';
 import type { IndexValue } from '../../projections/kernel/index-key.js';
+import { cut } from '../../projections/redaction/cut.js';
 import type { Context } from '../context.js';
 import { orThrow, refused } from '../errors.js';
 import { waitFor, waitForArgument } from '../fresh.js';
@@ -124,8 +124,11 @@ export function deriveQueries(
         const accepts = (row: CaseRow): boolean => {
           const shown = classFor(context, row.audience);
           if (!shown) return false;
-          // A field that the viewer may not see is not there to be found by.
-          const seen = redact(state, row.state, shown) as Record<string, unknown>;
+          // What the viewer may not see is not there to be found by.
+          const seen = cut(services().redactions, state, row.state, { caseId: row.id, shown }) as Record<
+            string,
+            unknown
+          >;
           return wanted.every(({ field, values }) =>
             [seen[field]].flat().some((one) => values.includes(one as IndexValue)),
           );

@@ -63,6 +63,12 @@ export class Boards {
     if (this.changed.size > 0) this.timer ??= setTimeout(() => this.flush(), this.every);
   }
 
+  /** They may show something that is not to be shown any more, or may be now. */
+  refresh(): void {
+    for (const watched of this.byRegion.keys()) this.changed.add(watched);
+    if (this.changed.size > 0) this.timer ??= setTimeout(() => this.flush(), this.every);
+  }
+
   get watching(): number {
     let size = 0;
     for (const set of this.byRegion.values()) size += set.size;

@@ -29,7 +29,7 @@ export type Source = 'ring' | 'store';
  * is one synchronous turn, so there is neither gap nor double (invariant 3 of the hub).
  */
 export class CatchUp {
-  private readonly markers: Markers;
+  private markers: Markers;
 
   constructor(
     private readonly ring: Ring,
@@ -39,6 +39,11 @@ export class CatchUp {
     private readonly turns: Turns,
   ) {
     this.markers = new Markers(history.epoch);
+  }
+
+  /** What was written out for those who arrive. */
+  forget(): void {
+    this.markers = new Markers(this.history.epoch);
   }
 
   async run(subscription: Subscription): Promise<void> {

@@ -130,6 +130,7 @@ export class Hub {
    */
   forget(): void {
     this.texts.clear();
+    this.catchUp.forget();
     if (this.ring.latest !== undefined) this.ring.begin(this.ring.latest);
   }
 

@@ -123,8 +123,11 @@ export function openLive(deps: LiveDeps) {
     attach(server: Server, options: Omit<WebSocketOptions, 'path' | 'allowsOrigin'>) {
       sockets = attachWebSocket(server, schema, live, { ...options, path, allowsOrigin: ownOrigin });
     },
-    /** What may no longer be shown is gone from this node's memory. */
-    forget: () => hub.forget(),
+    /** What may no longer be shown is gone from this node's memory; boards that show it are sent anew. */
+    forget() {
+      hub.forget();
+      boards.refresh();
+    },
     async close() {
       boards.close();
       await Promise.all([sockets?.close(), farewell(streams, (stream) => stream.end())]);

@@ -3,6 +3,7 @@ import { ID, Int } from 'type-graphql';
 import { refOfStream, streamOf } from '../../domain/kernel/aggregate.js';
 import type { RecordedEvent } from '../../domain/kernel/event.js';
 import { idOfKey } from '../../domain/kernel/handle.js';
+import { masked } from '../../domain/kernel/hidden.js';
 import { isSealed, personalIn } from '../../domain/kernel/personal.js';
 import { kernelRefusals } from '../../domain/kernel/refusals.js';
 import type { Registry } from '../../domain/kernel/registry.js';
@@ -12,6 +13,7 @@ import { dataSubjectRefusals } from '../../domain/support/data-subject/refusals.
 import { dataOfficer } from '../../domain/support/data-subject/who.js';
 import { query } from '../../projections/kernel/query.js';
 import { personalRecords } from '../../projections/privacy/personal-records.js';
+import { withoutHidden } from '../../projections/redaction/cut.js';
 import type { Context } from '../context.js';
 import { instance, objectType } from '../derive/classes.js';
 import { commandIdArgument } from '../derive/mutations.js';
@@ -119,13 +121,18 @@ export const accessFiles =
     async function valuesOf(recorded: RecordedEvent, subject: string) {
       const { type, data, stream } = decode(registry, recorded);
       const schema = registry.events.get(type)?.schema;
-      const found = schema ? personalIn(schema, data, refOfStream(stream).id) : [];
+      const { id: caseId } = refOfStream(stream);
+      // A secret stays one also from the person it is about (PIPL art. 35).
+      const seen = { caseId, shown: 'office' } as const;
+      const hidden = services().redactions.hiddenFrom(caseId, seen.shown);
+      const shown = schema && withoutHidden(services().redactions, schema, data, seen);
+      const found = schema ? personalIn(schema, shown, caseId) : [];
       const own = found.filter((one) => one.subject === subject);
       if (own.length === 0) return undefined;
       const values: Record<string, string | null> = {};
       for (const { path, value } of own) {
         const opened = isSealed(value) ? await services().personal.open(value) : { text: value };
-        values[path] = opened === 'ERASED' ? null : opened.text;
+        values[path] = opened === 'ERASED' || hidden === 'all' ? null : masked(opened.text, hidden ?? []);
       }
       return values;
     }

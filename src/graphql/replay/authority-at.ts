@@ -1,4 +1,5 @@
 import { ID, Int } from 'type-graphql';
+import { isSealed } from '../../domain/kernel/personal.js';
 import { kernelRefusals } from '../../domain/kernel/refusals.js';
 import { levels } from '../../domain/kernel/region.js';
 import type { Registry } from '../../domain/kernel/registry.js';
@@ -69,7 +70,19 @@ export function authorityQueries(
   );
   const page = kit.connection('Authority', () => Held, 'A page of those who held something. 职权列表');
 
-  function view({ kind, id, actor, name, organName, tags, actions }: Authority): object {
+  /** The register is public; a name that was erased since is null. */
+  async function nameOf(context: Context, name: Authority['name'], person: string): Promise<string | null> {
+    if (!isSealed(name)) return name;
+    const { personal, redactions } = services();
+    const { subject, category } = name;
+    const hidden = redactions.hiddenFrom(person, 'public');
+    const shown = await personal.show({ value: name, subject, category, path: 'name' }, context, true, hidden);
+    return shown.as === 'SHOWN' ? shown.text : null;
+  }
+
+  async function view(context: Context, held: Authority): Promise<object> {
+    const { kind, id, actor, organName, tags, actions } = held;
+    const name = await nameOf(context, held.name, actor.person);
     const shared = {
       personId: actor.person,
       [`${kind}Id`]: id,
@@ -140,7 +153,7 @@ export function authorityQueries(
           if (more) break;
           end = holder;
           const held = await authorityAt({ ...services(), registry }, then, holder, about);
-          if (held && fits(held, wanted)) edges.push({ cursor: encoded(holder), node: view(held) });
+          if (held && fits(held, wanted)) edges.push({ cursor: encoded(holder), node: await view(context, held) });
         }
         return page.view({ edges, more, after: args.after, end: more && end ? encoded(end) : undefined });
       },

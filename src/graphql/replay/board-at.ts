@@ -49,7 +49,7 @@ export function boardQueries(
       args: { ...args, at: { type: () => logAt }, waitFor: waitForArgument },
       async resolve({ level, region, at, waitFor: awaited }, context) {
         const { viewer } = context;
-        const { reads, past, waitMs } = services();
+        const { reads, past, redactions, waitMs } = services();
         actorOf(context);
         // Before anything is folded: who may not watch costs nothing.
         orThrow(mayWatch(viewer, String(level), String(region)));
@@ -57,7 +57,7 @@ export function boardQueries(
         const { position } = orThrow(await placeOf(services(), at));
         const about = { position: position ?? null, events: null, cameTo: null, board: null };
         const found = await past.read(holderOf(viewer.tags), position, waitMs, (then) =>
-          boardOf({ reads: underPresentRights(then, reads, cases, viewer.tags) })(
+          boardOf({ reads: underPresentRights(then, reads, cases, viewer.tags), redactions })(
             String(region),
             String(level),
             viewer,

@@ -83,13 +83,13 @@ export function caseDifferences(
         waitFor: waitForArgument,
       },
       async resolve(args, context) {
-        const { store } = services();
+        const { store, redactions } = services();
         await waitFor(services(), context, args.waitFor);
         const point = async (given: unknown): Promise<Until> => orThrow(await caseAt.untilOf(store, given));
         const from = await point(args.from);
         const to = args.to ? await point(args.to) : undefined;
         const { ref, aggregate, present } = await find(context, args.caseId);
-        const found = await caseDifference({ store, registry }, ref, { from, to }, (then) =>
+        const found = await caseDifference({ store, registry, redactions }, ref, { from, to }, (then) =>
           classForPast(context, then, present),
         );
         if (found === 'reversed') throw refused(replayRefusals.POINTS_REVERSED());

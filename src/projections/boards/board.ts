@@ -3,6 +3,7 @@ import { isRefusal } from '../../domain/kernel/refusal.js';
 import type { RegionCode } from '../../domain/kernel/region.js';
 import { redact } from '../../domain/kernel/visibility.js';
 import type { ReadStore, ReadView } from '../kernel/ports.js';
+import type { Hiding } from '../redaction/cut.js';
 import { countsOf } from './counts.js';
 import { listsOf } from './lists.js';
 import { boardShapes } from './shapes.js';
@@ -20,7 +21,7 @@ const readers: Readonly<Record<string, Reader>> = { ...countsOf, ...listsOf };
  * NOT_ALLOWED. Made of counters and the beginnings of a few indexes, never of all cases.
  */
 export const boardOf =
-  ({ reads }: { readonly reads: Pick<ReadStore, 'snapshot'> }) =>
+  ({ reads, redactions }: { readonly reads: Pick<ReadStore, 'snapshot'>; readonly redactions: Hiding }) =>
   async (region: RegionCode, level: string, viewer: Watcher): Promise<Board | Refusal> => {
     const watched = mayWatch(viewer, level, region);
     if (isRefusal(watched)) return watched;
@@ -29,7 +30,7 @@ export const boardOf =
       const board: Record<string, unknown> = { level: watched.level, region };
       for (const part of Object.keys(shape.shape)) {
         const read = readers[part];
-        if (read) board[part] = await read(view, { region, viewer });
+        if (read) board[part] = await read(view, { region, viewer, redactions });
       }
       return redact(shape, board, watched.viewerClass) as Board;
     });

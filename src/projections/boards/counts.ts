@@ -167,7 +167,7 @@ export const countsOf = {
   regions: (view: ReadView, at: Place): Promise<Parts['regions']> =>
     Promise.all(
       childrenOf(at.region).map(async ({ code }) => {
-        const below = { region: code, viewer: at.viewer };
+        const below = { ...at, region: code };
         const outcomes = await counted(view, suggestionModel, 'outcome', below);
         const clocks = await counted(view, suggestionModel, 'clocks', below);
         const issues = await counted(view, issueModel, 'standing', below);

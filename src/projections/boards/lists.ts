@@ -1,6 +1,5 @@
 import type { SuggestionState } from '../../domain/collaboration/suggestion/state.js';
 import { classIn } from '../../domain/kernel/actor.js';
-import { redact } from '../../domain/kernel/visibility.js';
 import { isOverdue, openClocks } from '../cases/clocks.js';
 import { jointMeetingModel } from '../cases/joint-meeting.js';
 import { suggestionModel } from '../cases/suggestion.js';
@@ -10,9 +9,10 @@ import type { CaseModel, CaseRow } from '../kernel/case-model.js';
 import type { IndexTuple } from '../kernel/index-key.js';
 import type { ReadView } from '../kernel/ports.js';
 import { query } from '../kernel/query.js';
+import { cut } from '../redaction/cut.js';
 import { invitations } from './invitations.js';
 import type { Parts } from './shapes.js';
-import type { Place, Watcher } from './watch.js';
+import type { Place } from './watch.js';
 
 /** A board shows the first few cases of a list; the lists themselves are queries. */
 const shown = 20;
@@ -25,20 +25,24 @@ type Seen<State> = { readonly id: string; readonly state: Partial<State> };
 type Shown<Row> = { readonly [K in keyof Row]?: Row[K] | undefined };
 
 /** Default deny, also for the title: `undefined` when the case's own audience does not name the viewer. */
-function seenBy<State>(model: CaseModel<State>, { tags }: Watcher, row: CaseRow<State>): Seen<State> | undefined {
-  const viewerClass = classIn(row.audience, tags);
-  if (!viewerClass) return undefined;
-  return { id: row.id, state: redact(model.aggregate.state, row.state, viewerClass) as Partial<State> };
+function seenBy<State>(
+  model: CaseModel<State>,
+  { viewer, redactions }: Place,
+  { id, state, audience }: CaseRow<State>,
+): Seen<State> | undefined {
+  const shown = classIn(audience, viewer.tags);
+  if (!shown) return undefined;
+  return { id, state: cut(redactions, model.aggregate.state, state, { caseId: id, shown }) as Partial<State> };
 }
 
 async function seen<State>(
   view: ReadView,
   model: CaseModel<State>,
-  viewer: Watcher,
+  place: Place,
   page: { readonly index: string; readonly prefix: IndexTuple; readonly reverse?: boolean },
 ): Promise<readonly Seen<State>[]> {
   const { rows } = await query(view, model).page(page.index, { ...page, limit: looked });
-  return rows.flatMap(({ row }) => seenBy(model, viewer, row) ?? []).slice(0, shown);
+  return rows.flatMap(({ row }) => seenBy(model, place, row) ?? []).slice(0, shown);
 }
 
 type Row = Shown<Parts['keySuggestions'][number]>;
@@ -51,16 +55,16 @@ const suggestionRow = ({ id, state }: Seen<SuggestionState>): Row => {
 
 const suggestions =
   (index: string, reverse = false) =>
-  async (view: ReadView, { region, viewer }: Place): Promise<Row[]> =>
-    (await seen(view, suggestionModel, viewer, { index, prefix: [region], reverse })).map(suggestionRow);
+  async (view: ReadView, place: Place): Promise<Row[]> =>
+    (await seen(view, suggestionModel, place, { index, prefix: [place.region], reverse })).map(suggestionRow);
 
 export const listsOf = {
   keySuggestions: suggestions('key', true),
   openSuggestions: suggestions('open'),
   toRaise: suggestions('toRaise'),
 
-  async openIssues(view: ReadView, { region, viewer }: Place): Promise<Shown<Parts['openIssues'][number]>[]> {
-    const rows = await seen(view, issueModel, viewer, { index: 'open', prefix: [region] });
+  async openIssues(view: ReadView, place: Place): Promise<Shown<Parts['openIssues'][number]>[]> {
+    const rows = await seen(view, issueModel, place, { index: 'open', prefix: [place.region] });
     return rows.map(({ id, state }) => {
       const { title, region: where, status, severity, dueOn, clocks } = state;
       return {
@@ -75,9 +79,10 @@ export const listsOf = {
     });
   },
 
-  async offered(view: ReadView, { region, viewer }: Place): Promise<Shown<Parts['offered'][number]>[]> {
-    const rows = await seen(view, suggestionModel, viewer, { index: 'offered', prefix: [region], reverse: true });
-    const { actor } = viewer;
+  async offered(view: ReadView, place: Place): Promise<Shown<Parts['offered'][number]>[]> {
+    const { region } = place;
+    const rows = await seen(view, suggestionModel, place, { index: 'offered', prefix: [region], reverse: true });
+    const { actor } = place.viewer;
     return rows.flatMap(({ id, state: { title, region: from, escalations = [] } }) =>
       escalations.flatMap(({ mandate, level, answer, higherStatus, externalNumber }) => {
         // A deputy is shown what he or she was asked; what others were asked is theirs.
@@ -88,15 +93,15 @@ export const listsOf = {
     );
   },
 
-  async invitations(view: ReadView, { viewer }: Place): Promise<Shown<Parts['invitations'][number]>[]> {
-    const { actor } = viewer;
+  async invitations(view: ReadView, place: Place): Promise<Shown<Parts['invitations'][number]>[]> {
+    const { actor } = place.viewer;
     if (!actor || actor.kind === 'system') return [];
     const party = actor.kind === 'deputy' ? actor.mandate : actor.post;
     const { rows } = await query(view, invitations).page('byParty', { prefix: [party, 'PENDING'], limit: shown });
     const found = await Promise.all(
       rows.map(async ({ row: { category, case: id } }) => {
         const title = category === 'inspection' ? titleOf(inspectionModel) : titleOf(jointMeetingModel);
-        const told = await title(view, viewer, id);
+        const told = await title(view, place, id);
         return told && { id, category, title: told.title };
       }),
     );
@@ -106,8 +111,8 @@ export const listsOf = {
 
 const titleOf =
   <State extends { readonly title: string }>(model: CaseModel<State>) =>
-  async (view: ReadView, viewer: Watcher, id: string): Promise<{ readonly title: string | undefined } | undefined> => {
+  async (view: ReadView, place: Place, id: string): Promise<{ readonly title: string | undefined } | undefined> => {
     const row = await query(view, model).row(id);
-    const told = row && seenBy(model, viewer, row);
+    const told = row && seenBy(model, place, row);
     return told && { title: told.state.title };
   };

@@ -8,12 +8,13 @@ import { isWithin, levelOf } from '../../domain/kernel/region.js';
 import type { ViewerClass } from '../../domain/kernel/visibility.js';
 import { isKnownRegion } from '../../domain/organization/divisions.js';
 import { registerRefusals } from '../../domain/organization/refusals.js';
+import type { Hiding } from '../redaction/cut.js';
 
 /** Who looks at a board. `null` is anybody. */
 export type Watcher = { readonly actor: Actor | null; readonly tags: readonly string[] };
 
 /** Which board, and for whom. */
-export type Place = { readonly region: RegionCode; readonly viewer: Watcher };
+export type Place = { readonly region: RegionCode; readonly viewer: Watcher; readonly redactions: Hiding };
 
 export const boardRefusals = defineRefusals({
   WRONG_LEVEL: {

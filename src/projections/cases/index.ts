@@ -5,6 +5,7 @@ import { caseModel } from '../kernel/case-model.js';
 import { ballotModel } from './ballot.js';
 import { dataSubjectModel } from './data-subject.js';
 import { jointMeetingModel, measureModel, yearDutyModel } from './joint-meeting.js';
+import { redactionModel } from './redaction.js';
 import { congressModel, mandateModel, organModel, personModel, postModel } from './registry.js';
 import { suggestionModel } from './suggestion.js';
 import { inspectionModel, issueModel } from './supervision.js';
@@ -23,6 +24,7 @@ const made: readonly CaseModel[] = [
   inspectionModel,
   issueModel,
   dataSubjectModel,
+  redactionModel,
   ballotModel,
 ];
 

@@ -7,6 +7,7 @@ import { kernelRefusals } from '../../domain/kernel/refusals.js';
 import { facts, redact } from '../../domain/kernel/visibility.js';
 import type { LocalDate } from '../../domain/kernel/working-days.js';
 import { daysBetween } from '../../domain/kernel/working-days.js';
+import { wuji } from '../../domain/wuji.js';
 import type { Watcher } from '../boards/watch.js';
 import { isOverdue } from '../cases/clocks.js';
 import { jointMeetingWaits } from '../cases/joint-meeting.js';
@@ -20,6 +21,8 @@ import type { CaseRow } from '../kernel/case-model.js';
 import { decodeTuple, rangeOf, rowKeyOf } from '../kernel/index-key.js';
 import type { ReadStore, ReadView } from '../kernel/ports.js';
 import { query } from '../kernel/query.js';
+import type { Hiding } from '../redaction/cut.js';
+import { withoutHidden } from '../redaction/cut.js';
 
 /** The inbox of an organ or office (domain.md §4): what waits for it, the most pressing first. */
 const dutyNames = Object.keys(duties) as [Duty, ...Duty[]];
@@ -28,7 +31,7 @@ const item = facts({
   public: {
     id: z.uuid().describe('The case. 事项'),
     category: storedText(['Kind of the case.', '事项类别']),
-    title: storedText(['Title.', '标题']),
+    title: storedText(['Title.', '标题']).nullable(),
     status: storedText(['Status.', '状态']),
     duty,
     actions: listOf(storedText(['Action.', '操作']), 10, ['Actions that do it; none: another has to act.', '可用操作']),
@@ -63,7 +66,13 @@ export const inboxShape = facts({
 export type Inbox = z.infer<typeof inboxShape>;
 type Item = Inbox['items'][number];
 
-type Titled = { readonly title?: string; readonly text?: string; readonly year?: number; readonly status: string };
+/** `null`: hidden by a redaction. */
+type Titled = {
+  readonly title?: string | null;
+  readonly text?: string | null;
+  readonly year?: number;
+  readonly status: string;
+};
 const waitsOf: Readonly<Record<string, (state: never) => readonly Waiting[]>> = {
   suggestion: suggestionWaits,
   ...supervisionWaits,
@@ -72,7 +81,7 @@ const waitsOf: Readonly<Record<string, (state: never) => readonly Waiting[]>> = 
 
 /** The inbox of `organ` for somebody who holds a post there now; for anybody else there is none. */
 export const inboxOf =
-  ({ reads }: { readonly reads: Pick<ReadStore, 'snapshot'> }) =>
+  ({ reads, redactions }: { readonly reads: Pick<ReadStore, 'snapshot'>; readonly redactions: Hiding }) =>
   async (organ: string, viewer: Watcher, today: LocalDate, limit = 100): Promise<Inbox | Refusal> => {
     const { actor } = viewer;
     const works = actor?.kind === 'official' && actor.organ === organ && actor.role !== 'expert';
@@ -88,7 +97,7 @@ export const inboxOf =
       ];
       const entries = await pressing(view, tags, limit + 1);
       const items = await Promise.all(
-        entries.slice(0, limit).map((entry) => itemOf(view, entry, { organ, viewer, today })),
+        entries.slice(0, limit).map((entry) => itemOf(view, entry, { organ, viewer, today, redactions })),
       );
       return {
         organ,
@@ -130,29 +139,33 @@ async function countsFor(view: ReadView, tags: readonly string[]): Promise<Inbox
   return dutyNames.flatMap((name) => (counts.has(name) ? [{ duty: name, count: counts.get(name) ?? 0 }] : []));
 }
 
-type For = { readonly organ: string; readonly viewer: Watcher; readonly today: LocalDate };
+type For = { readonly organ: string; readonly viewer: Watcher; readonly today: LocalDate; readonly redactions: Hiding };
 
-async function itemOf(view: ReadView, entry: Entry, { organ, viewer, today }: For): Promise<Item | undefined> {
+async function itemOf(
+  view: ReadView,
+  entry: Entry,
+  { organ, viewer, today, redactions }: For,
+): Promise<Item | undefined> {
   const row = (await view.row(entry.category, entry.id)) as CaseRow<Titled> | undefined;
   const viewerClass = row && classIn(row.audience, viewer.tags);
   const waiting = row && waitsOf[entry.category]?.(row.state as never).find((one) => isSame(one, entry));
   if (!row || !viewerClass || !waiting) return undefined;
-  const { state, id } = row;
+  const { id } = row;
+  const seen = { caseId: id, shown: viewerClass };
+  const state = withoutHidden(redactions, wuji.aggregate(entry.category).state, row.state, seen) as Titled;
   const { clocks = [] } = state as { readonly clocks?: SuggestionState['clocks'] };
   const clock = clocks.find((one) => one.clock === waiting.clock);
   const full: Item = {
     id,
     category: entry.category,
-    title: state.title ?? state.text ?? String(state.year ?? ''),
+    title: [state.title, state.text, String(state.year ?? '')].find((one) => one !== undefined) ?? null,
     status: state.status,
     duty: waiting.duty,
     actions: [...duties[waiting.duty].actions],
     dueOn: waiting.dueOn,
     daysLeft: waiting.dueOn === null ? null : daysBetween(today, waiting.dueOn),
     overdue: clock !== undefined && isOverdue(clock),
-    ...(entry.category === 'suggestion'
-      ? handlingOf(row.state as unknown as SuggestionState, organ, waiting)
-      : nothing),
+    ...(entry.category === 'suggestion' ? handlingOf(state as unknown as SuggestionState, organ, waiting) : nothing),
     about: waiting.about,
   };
   return redact(item, full, viewerClass) as Item;

@@ -15,6 +15,7 @@ import type { EndorsedKey, SignedHead } from '../../domain/proof/tree-head.js';
 import type { ReadStore } from '../kernel/ports.js';
 import type { Pause } from '../kernel/waiting.js';
 import { pause } from '../kernel/waiting.js';
+import type { Trace } from '../redaction/redactions.js';
 import type { Heads } from './heads.js';
 import type { AuditKey } from './ports.js';
 import { proofsFrom } from './proofs.js';
@@ -27,9 +28,12 @@ export type Audit = {
   head(): Promise<SignedHead | Refusal>;
   keys(): readonly EndorsedKey[];
   consistency(from: number, to: number): Promise<Consistency | Refusal>;
-  /** Every event of a case under one head. `isShown`: an event of which it is not true is proved and not shown. */
-  fileOf(ref: Ref, isShown: (event: RecordedEvent) => boolean): Promise<CaseFile | Refusal>;
+  /** Every event of a case under one head. What `show` does not let through is proved and not shown. */
+  fileOf(ref: Ref, show: (event: RecordedEvent) => Showing): Promise<CaseFile | Refusal>;
 };
+
+/** Whether an event is shown, and what hides something in it. */
+export type Showing = { readonly isShown: boolean; readonly redactions: readonly Trace[] };
 
 export type AuditDeps = {
   /** The log as it is stored. */
@@ -59,7 +63,11 @@ export function createAudit(deps: AuditDeps): Audit {
     }
   }
 
-  async function proven(event: RecordedEvent, isShown: boolean, size: number): Promise<ProvenEvent | undefined> {
+  async function proven(
+    event: RecordedEvent,
+    { isShown, redactions }: Showing,
+    size: number,
+  ): Promise<ProvenEvent | undefined> {
     const proofs = proofsFrom(readStore, sha256);
     const index = await proofs.leafAt(event.position);
     if (index === undefined || index >= size) return undefined;
@@ -68,7 +76,8 @@ export function createAudit(deps: AuditDeps): Audit {
       index,
       ...leafOf(sha256, event),
       path: await proofs.inclusion(index, size),
-      event: isShown ? stored(event) : null,
+      event: isShown && redactions.length === 0 ? stored(event) : null,
+      redactions: [...redactions],
     };
   }
 
@@ -87,7 +96,7 @@ export function createAudit(deps: AuditDeps): Audit {
           return ledgerRefusals.NO_SUCH_TREE({ size, asked: Math.max(from, to) });
         return { from: await proofs.tree(from), to: await proofs.tree(to), path: await proofs.consistency(from, to) };
       }),
-    async fileOf(ref, isShown) {
+    async fileOf(ref, show) {
       if (!key) return ledgerRefusals.AUDIT_KEY_NEEDED();
       const history: RecordedEvent[] = [];
       for await (const event of events.readStream(streamOf(ref))) history.push(event);
@@ -97,7 +106,7 @@ export function createAudit(deps: AuditDeps): Audit {
       if (isRefusal(head)) return head;
       const found: ProvenEvent[] = [];
       for (const event of history) {
-        const one = await proven(event, isShown(event), head.size);
+        const one = await proven(event, show(event), head.size);
         if (!one) return ledgerRefusals.LEDGER_NOT_READY();
         found.push(one);
       }

@@ -4,12 +4,16 @@ import type { CaseState } from '../../domain/kernel/aggregate.js';
 import { contextOf } from '../../domain/kernel/context.js';
 import type { Position } from '../../domain/kernel/event.js';
 import type { Loader } from '../../domain/kernel/load.js';
+import type { Sealed } from '../../domain/kernel/personal.js';
+import { isSealed } from '../../domain/kernel/personal.js';
 import type { NameId } from '../../domain/kernel/ports.js';
 import { isRefusal } from '../../domain/kernel/refusal.js';
 import type { Registry } from '../../domain/kernel/registry.js';
 import { refusalOf } from '../../domain/kernel/rights.js';
 import type { Rules } from '../../domain/kernel/rules.js';
 import { resolveActor } from '../../domain/organization/authority.js';
+import type { Hiding } from '../redaction/cut.js';
+import { withoutHidden } from '../redaction/cut.js';
 
 export const holderKinds = ['mandate', 'post'] as const;
 export type HolderKind = (typeof holderKinds)[number];
@@ -19,8 +23,8 @@ export type Authority = {
   readonly kind: HolderKind;
   readonly id: string;
   readonly actor: Exclude<Actor, { kind: 'system' }>;
-  /** The name on the register then. */
-  readonly name: string | null;
+  /** The name on the register then: sealed, when it was recorded so. */
+  readonly name: string | Sealed | null;
   readonly organName: string | null;
   /** What the holder was addressed by. */
   readonly tags: readonly string[];
@@ -33,6 +37,7 @@ type Deps = {
   readonly registry: Registry;
   readonly nameId: NameId;
   readonly rules: Rules;
+  readonly redactions: Hiding;
 };
 /** `now`: what the calendar said then, ISO 8601. */
 type Then = { readonly position: Position; readonly now: string };
@@ -42,7 +47,7 @@ type Then = { readonly position: Position; readonly now: string };
  * that `handle` would not fold. `undefined`: it was not there yet.
  */
 export async function authorityAt(
-  { loader, registry, nameId, rules }: Deps,
+  { loader, registry, nameId, rules, redactions }: Deps,
   { position, now }: Then,
   holder: { readonly kind: HolderKind; readonly id: string },
   about?: { readonly category: string; readonly id: string },
@@ -57,17 +62,23 @@ export async function authorityAt(
     holder.kind === 'mandate' ? { person, mandate: holder.id } : { person, post: holder.id },
   );
   if (isRefusal(actor) || actor.kind === 'system') return undefined;
-  const organ = actor.kind === 'official' ? await stateOf('organ', actor.organ) : undefined;
   const state = about && ((await stateOf(about.category, about.id)) as CaseState | undefined);
   const ctx = contextOf({ nameId, rules }, actor, 'authorityAt', now);
   const open = [...registry.actions].filter(([, action]) => {
     if (about ? action.category !== about.category || action.from === null : action.from !== null) return false;
     return refusalOf(registry, action, ctx, about ?? { category: action.category, id: '' }, state) === undefined;
   });
+  /** The register is public, also what it said then; but not what is hidden of it now. */
+  const shownName = async (category: string, id: string) => {
+    const seen = { caseId: id, shown: 'public' } as const;
+    const then = withoutHidden(redactions, registry.aggregate(category).state, await stateOf(category, id), seen);
+    const { name } = (then ?? {}) as { readonly name?: unknown };
+    return isSealed(name) ? name : textOf(name);
+  };
   return {
     ...{ kind: holder.kind, id: holder.id, actor, tags: tagsOf(actor) },
-    name: textOf((await stateOf('person', person))?.name),
-    organName: textOf(organ?.name),
+    name: await shownName('person', person),
+    organName: actor.kind === 'official' ? textOf(await shownName('organ', actor.organ)) : null,
     actions: open.map(([name]) => name),
   };
 }

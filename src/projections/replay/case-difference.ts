@@ -7,7 +7,8 @@ import type { EventStore } from '../../domain/kernel/ports.js';
 import type { Registry } from '../../domain/kernel/registry.js';
 import { decode, evolve } from '../../domain/kernel/registry.js';
 import type { ViewerClass } from '../../domain/kernel/visibility.js';
-import { redact } from '../../domain/kernel/visibility.js';
+import type { Hiding } from '../redaction/cut.js';
+import { cut } from '../redaction/cut.js';
 import type { Change } from './difference.js';
 import { differenceOf, touches } from './difference.js';
 
@@ -30,11 +31,12 @@ export const mostBetween = 1_000;
  * the viewer sees a state of the past; where that is not at all, the case is as if it did not exist then.
  */
 export async function caseDifference(
-  { store, registry }: { readonly store: EventStore; readonly registry: Registry },
+  deps: { readonly store: EventStore; readonly registry: Registry; readonly redactions: Hiding },
   ref: Ref,
   points: { readonly from: Until; readonly to: Until | undefined },
   shownTo: (then: Audience) => ViewerClass | undefined,
 ): Promise<CaseDifference | 'reversed' | 'too long'> {
+  const { store, registry, redactions } = deps;
   const aggregate = registry.aggregate(ref.category);
   const touched = new Map<string, RecordedEvent[]>();
   let state: unknown;
@@ -52,7 +54,7 @@ export async function caseDifference(
     const event = decode(registry, recorded);
     state = evolve(aggregate, state, event);
     const shown = shownTo(aggregate.audience(state as never, ref.id));
-    const next = shown && redact(aggregate.state, state, shown);
+    const next = shown && cut(redactions, aggregate.state, state, { caseId: ref.id, shown });
     to = recorded;
     if (behindFrom) {
       if (++between > mostBetween) return 'too long';

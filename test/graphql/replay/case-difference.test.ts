@@ -5,6 +5,7 @@ import { wuji } from '../../../src/domain/wuji.js';
 import { caseDifference } from '../../../src/projections/replay/case-difference.js';
 import { assigned, city, registered, replied } from '../../projections/town.js';
 import { applied } from '../../support/json-changes.js';
+import { nothingHidden } from '../../support/redactions.js';
 import { askingIn, cityWithAuditor } from './rig.js';
 
 const difference = `query ($id: ID!, $from: CaseAt!, $to: CaseAt) { caseDifference(caseId: $id, from: $from, to: $to) {
@@ -93,7 +94,7 @@ describe('what changed in a case between two points (issue 5 part 2)', () => {
           return shown ? redact(aggregate.state, state, shown) : {};
         };
         const found = await caseDifference(
-          { store: at.store, registry: wuji },
+          { store: at.store, registry: wuji, redactions: nothingHidden },
           ref,
           { from: { revision: from }, to: { revision: to } },
           shownTo,

@@ -14,6 +14,7 @@ import { wuji } from '../../../src/domain/wuji.js';
 import { createExport } from '../../../src/graphql/admin/export.js';
 import { csvCell, exportForm } from '../../../src/graphql/admin/export-form.js';
 import { viewerOf } from '../../../src/graphql/context.js';
+import type { Redactions } from '../../../src/projections/redaction/redactions.js';
 import { createMoments } from '../../../src/projections/replay/moments.js';
 import { sample } from '../../contract/event-store.contract.js';
 import { registered, run, type Town, words } from '../../projections/town.js';
@@ -21,10 +22,15 @@ import { seenAs } from '../../support/logs.js';
 import { cityWithAuditor } from './rig.js';
 
 /** The export of a town, at a free port; who asks is named by a token. */
-async function exporting(at: Town, actors: Readonly<Record<string, Actor>>, store: EventStore = at.store) {
+async function exporting(
+  at: Town,
+  actors: Readonly<Record<string, Actor>>,
+  store: EventStore = at.store,
+  redactions: Redactions = at.redactions,
+) {
   const problems: Error[] = [];
   const handler = createExport({
-    ...{ store, reads: at.reads, registry: wuji, moments: createMoments(store), clock: { now: at.now } },
+    ...{ store, reads: at.reads, registry: wuji, redactions, moments: createMoments(store), clock: { now: at.now } },
     async authenticate(authorization) {
       const actor = actors[authorization?.replace('Bearer ', '') ?? ''];
       if (!actor) return kernelRefusals.NOT_ALLOWED({ who: 'somebody known', zhWho: '已知人员' });

@@ -27,6 +27,7 @@ import { openEmbeddedReadStore } from '../../../src/infra/read-store/embedded.js
 import type { CaseModel } from '../../../src/projections/kernel/case-model.js';
 import { caseModel } from '../../../src/projections/kernel/case-model.js';
 import { createProjector } from '../../../src/projections/kernel/projector.js';
+import { redactionsOf } from '../../support/redactions.js';
 import { personalOf, sealsOf } from '../../support/seals.js';
 import { official } from '../../support/spec.js';
 import { unguarded } from '../../support/unguarded.js';
@@ -74,6 +75,7 @@ export async function openApi(
   const services: Services = {
     handle,
     personal: personalOf(seals, registry),
+    redactions: redactionsOf({ reads, loader, registry, projector }),
     loader,
     store,
     reads,

@@ -38,6 +38,7 @@ import { createProjector } from '../../../src/projections/kernel/projector.js';
 import { createPolicies } from '../../../src/projections/reactors/index.js';
 import { createMoments } from '../../../src/projections/replay/moments.js';
 import { createPast } from '../../../src/projections/replay/past.js';
+import { redactionsOf } from '../../support/redactions.js';
 import { personalOf, sealsOf } from '../../support/seals.js';
 
 const unused = (): never => {
@@ -96,6 +97,12 @@ export async function openNodes(owns: readonly Own[]) {
     openScratch: scratches,
   });
   closing.push(() => past.close());
+  const forgetting: (() => void)[] = [];
+  const redactions = redactionsOf({
+    ...{ reads, loader, registry: wuji, projector },
+    onChanged: () => forgetting.forEach((forget) => void forget()),
+  });
+
   const authenticate = authenticateWith(auth.verify, loader);
 
   async function openNode({ limits: rateLimits, revocations, proxies = [] }: Own): Promise<Node> {
@@ -108,9 +115,9 @@ export async function openNodes(owns: readonly Own[]) {
         waitMs: 5_000,
         newId: randomId,
         personal: personalOf(seals),
+        ...{ redactions, moments, past },
         reactors: running.reactors,
         readTable: readCsv,
-        ...{ moments, past },
       },
       casting: createCasting({ registry: wuji, loader, box, clock, nameId, rules }),
     };
@@ -123,7 +130,7 @@ export async function openNodes(owns: readonly Own[]) {
     const common = { schema, authenticate: guard.admitting(authenticate), guard, errors };
     const live = openLive({
       ...{ ...common, registry: wuji, services, models: caseModels, projector, onProblem },
-      board: boardOf({ reads }),
+      board: boardOf({ reads, redactions }),
       prepare: documentGate(schema, limits, errors),
     });
     const nothing = async () => ({ ok: true });
@@ -135,6 +142,7 @@ export async function openNodes(owns: readonly Own[]) {
     closing.push(() => http.close());
     live.attach(http.server, { maxPayload: 65_536, operationsPerSocket: 50, messagesPerSecond: 200 });
     closing.push(() => live.close());
+    forgetting.push(live.forget);
     return { url: http.url, socketUrl: `${http.url.replace('http', 'ws')}/graphql` };
   }
   const nodes: Node[] = [];

@@ -7,6 +7,7 @@ import { wuji } from '../../../src/domain/wuji.js';
 import { boardOf } from '../../../src/projections/boards/index.js';
 import { caseModels } from '../../../src/projections/cases/index.js';
 import type { ReadStore } from '../../../src/projections/kernel/ports.js';
+import { nothingHidden } from '../../support/redactions.js';
 import {
   assigned,
   city,
@@ -26,13 +27,13 @@ import {
 
 type Rows = readonly Record<string, unknown>[];
 async function board(reads: ReadStore, actor: Actor, region: RegionCode): Promise<Record<string, Rows | unknown>> {
-  const found = await boardOf({ reads })(region, levelOf(region), seenBy(actor));
+  const found = await boardOf({ reads, redactions: nothingHidden })(region, levelOf(region), seenBy(actor));
   if (isRefusal(found)) throw new Error(found.refused);
   return found;
 }
 const refusal = async (reads: ReadStore, actor: Actor | null, region: string, level: string) => {
   const viewer = actor ? seenBy(actor) : { actor, tags: ['public'] };
-  const found = await boardOf({ reads })(region, level, viewer);
+  const found = await boardOf({ reads, redactions: nothingHidden })(region, level, viewer);
   return isRefusal(found) ? found.refused : 'a board';
 };
 

@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { feedQuery, isLive, toldOf, wsClient } from '../live/support/clients.js';
+import type { World } from '../live/support/world.js';
+import { openWorld } from '../live/support/world.js';
+import type { Played } from './support.js';
+import { doorsOf, everything, expectNowhere, playPublished, says, secret } from './support.js';
+
+let world: World;
+let at: Played;
+let who: Record<string, { name: string; id: string; token: string } | undefined>;
+beforeAll(async () => {
+  world = await openWorld();
+  at = await playPublished(world);
+  const { lead, office, government, handler, above, elsewhere } = at;
+  const operator = { name: 'operator', id: '', token: world.operator };
+  who = { lead, office, government, handler, above, elsewhere, operator, anybody: undefined };
+});
+afterAll(() => world.close());
+
+/** In force until it is lifted, at the latest when the test ends. */
+async function hide(ground: string, field = 'advice', more: { target?: string; passage?: object } = {}) {
+  const { target = at.id } = more;
+  const found = await world.api.ask<{ suggestion: { revision: number } }>(
+    at.office.token,
+    'query ($id: ID!) { suggestion(id: $id) { revision } }',
+    { id: target },
+  );
+  const place = { kind: 'suggestion', target, seen: found.suggestion.revision, field };
+  const input = { ...place, ...more, ground, basis: '〔2026〕3号' };
+  const { caseId } = await world.act(at.office, 'redactText', null, input);
+  let lifted = false;
+  const lift = async () => {
+    if (lifted) return;
+    lifted = true;
+    await world.act(at.office, 'liftRedaction', caseId, { basis: '〔2026〕9号' });
+  };
+  onTestFinished(lift);
+  return lift;
+}
+const see = async (token: string, fields: string) =>
+  (
+    await world.api.ask<{ suggestion: Record<string, never> }>(
+      token,
+      `query ($id: ID!) { suggestion(id: $id) { ${fields} } }`,
+      { id: at.id },
+    )
+  ).suggestion;
+
+describe('with a redaction in force the text is said by no door to anybody not entitled, live and past (issue 5 part 5)', () => {
+  it('a state secret shows to nobody; lifting brings it back at every door', async () => {
+    const doors = doorsOf(world, at);
+    const before = await everything(doors, who);
+    const said = says(before, secret);
+    // Each door said it to somebody: none of them is silent for another reason.
+    for (const door of Object.keys(doors).filter((one) => !['a case behind a reference', 'board'].includes(one)))
+      expect(
+        said.some((where) => where.startsWith(`${door} as `)),
+        door,
+      ).toBe(true);
+    const lift = await hide('STATE_SECRET');
+    expectNowhere(await everything(doors, who), secret);
+    await lift();
+    expect(says(await everything(doors, who), secret)).toEqual(said);
+  });
+
+  it('of privacy those who handle it go on seeing the original, followers and the public do not', async () => {
+    const doors = doorsOf(world, at);
+    const lift = await hide('PERSONAL_PRIVACY');
+    const said = says(await everything(doors, who), secret);
+    for (const name of ['above', 'elsewhere', 'anybody', 'operator'])
+      expect(said.filter((where) => where.endsWith(` as ${name}`))).toEqual([]);
+    for (const name of ['lead', 'office', 'government', 'handler']) expect(said).toContain(`one case as ${name}`);
+    await lift();
+  });
+});
+
+describe('the trace', () => {
+  it('tells whoever may see the field that something is hidden, by which rule, when and by which organ', async () => {
+    const lift = await hide('STATE_SECRET', 'publication.text');
+    const fields = `title advice publication { text }
+      redactions { field revision passage rule label { zh } source { zh } organ { name } at }`;
+    for (const { token } of [at.lead, at.elsewhere])
+      expect(await see(token, fields)).toMatchObject({
+        publication: { text: null },
+        redactions: [
+          {
+            ...{
+              field: 'publication.text',
+              revision: expect.any(Number),
+              passage: false,
+              rule: 'STATE_SECRET',
+              label: { zh: '国家秘密' },
+            },
+            ...{ source: { zh: '《政府信息公开条例》第十四条' }, organ: { name: '临河区人大常委会代表工作委员会' } },
+            at: '2026-02-03T01:00:00.000Z',
+          },
+        ],
+      });
+    await lift();
+    expect(await see(at.lead.token, 'redactions { rule }')).toEqual({ redactions: [] });
+  });
+
+  it('is not there for those who may not see the field', async () => {
+    const lift = await hide('MINOR', 'advice');
+    expect(await see(at.elsewhere.token, 'redactions { rule }')).toEqual({ redactions: [] });
+    expect(await see(at.lead.token, 'advice redactions { rule }')).toEqual({
+      advice: null,
+      redactions: [{ rule: 'MINOR' }],
+    });
+    expect(await see(at.office.token, 'advice redactions { rule }')).toEqual({
+      advice: secret,
+      redactions: [{ rule: 'MINOR' }],
+    });
+    await lift();
+  });
+
+  it('of a passage: the rest of each text stays', async () => {
+    const lift = await hide('COURT_ORDER', 'title', { passage: { from: 2, to: 4 } });
+    expect(await see(at.office.token, 'title advice')).toEqual({ title: '修桥███甲乙丙𠮷', advice: '███甲乙丙𠮷' });
+    await lift();
+  });
+});
+
+describe('live', () => {
+  it('an event that was sent before it was redacted is redacted when the feed is resumed from the ring', async () => {
+    const other = '另一密语戊己';
+    const words = { title: other, situation: other, analysis: '一', advice: '二' };
+    const query = feedQuery.replace('caseId', 'caseId data');
+    const client = wsClient(world, at.lead.token);
+    const first = client.subscribe(query);
+    await first.until(isLive);
+    const { caseId: target } = await world.act(at.lead, 'draftSuggestion', null, words);
+    await world.act(at.lead, 'submitSuggestion', target);
+    await first.until((items) => toldOf(items).some(({ event }) => event?.type === 'SuggestionSubmitted'));
+    expect(JSON.stringify(first.items)).toContain(other);
+    const lift = await hide('STATE_SECRET', 'situation', { target });
+    const again = client.subscribe(query, { after: toldOf(first.items)[0]?.cursor });
+    await again.until(isLive);
+    expect(toldOf(again.items).map(({ event }) => event?.type)).toContain('SuggestionDrafted');
+    expect(JSON.stringify(again.items)).not.toContain(other);
+    await lift();
+  });
+
+  it('what happens in the case afterwards is sent without the text', async () => {
+    const lift = await hide('STATE_SECRET');
+    const changes = wsClient(world, at.lead.token).subscribe(
+      'subscription ($id: ID!) { caseChanged(caseId: $id) { cursor caughtUp event { type revision data } case { ... on Suggestion { title advice } } } }',
+      { id: at.id },
+    );
+    await changes.until(isLive);
+    await world.act(at.handler, 'reviewOpenness', at.id, { extent: 'FULL', reason: `再审：${secret}` });
+    await changes.until((items) => toldOf(items).some(({ event }) => event?.type === 'OpennessReviewed'));
+    expect(JSON.stringify(changes.items)).not.toContain(secret);
+    expect(toldOf(changes.items).at(-1)?.case).toEqual({ title: '修桥███', advice: null });
+    await lift();
+  });
+});
+
+describe('a restart', () => {
+  it('forgets no redaction', async () => {
+    const lift = await hide('STATE_SECRET');
+    await world.stop();
+    await world.start();
+    expectNowhere(await everything(doorsOf(world, at), who), secret);
+    await lift();
+  });
+});
