@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, open, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EventStore } from '../../src/domain/kernel/ports.js';
@@ -110,6 +110,7 @@ const eventOf = (stream: string) => ({
 async function append({ folder, size }: Grown): Promise<Opened> {
   const copy = `${folder}-copy`;
   await cp(join(folder, 'log'), copy, { recursive: true });
+  await onDisk(copy);
   const store = await openEmbeddedEventStore({ folder: copy });
   let rounds = 0;
   return {
@@ -130,6 +131,16 @@ async function append({ folder, size }: Grown): Promise<Opened> {
       await rm(copy, { recursive: true });
     },
   };
+}
+
+/** A longer copy would otherwise still be on its way to the disk while flushes are measured. */
+async function onDisk(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file = await open(join(entry.parentPath, entry.name), 'r');
+    await file.sync();
+    await file.close();
+  }
 }
 
 /** Streams of cases from everywhere in the log, one after the other. */

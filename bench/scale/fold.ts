@@ -13,13 +13,14 @@ import { feed } from '../../src/projections/feeds/feed.js';
 import type { ReadStore } from '../../src/projections/kernel/ports.js';
 import type { Step } from '../../src/projections/kernel/projector.js';
 import { createProjector } from '../../src/projections/kernel/projector.js';
+import { personalRecords } from '../../src/projections/privacy/personal-records.js';
 import { createPolicies } from '../../src/projections/reactors/index.js';
 import type { Town } from './town.js';
 import { rules } from './town.js';
 
 const policies = createPolicies(rules);
 /** What `src/main.ts` folds. */
-export const models = [...caseModels, ...boardModels, feed, ...policies.models];
+export const models = [...caseModels, ...boardModels, feed, personalRecords, ...policies.models];
 
 export function openReads(folder: string, epoch: string): ReadStore {
   return openEmbeddedReadStore({ folder, epoch, onDropped: failed });

@@ -43,6 +43,8 @@ export function createSchema(
       ...more.flatMap((one) => one.resolvers ?? []),
     ],
     validate: false,
+    // It would read the whole schema by introspection at every start; a test does (`test/graphql/schema.test.ts`).
+    skipCheck: true,
     // Subscriptions are the hub's; type-graphql wants to be given a bus all the same.
     pubSub: { publish: unused, subscribe: unused },
   });

@@ -72,6 +72,14 @@ const unwrap = (schema: z.ZodType): z.ZodType => {
   return s;
 };
 
+/** One field of such a value, as `redact` leaves it; `undefined`: it is not the viewer's to see. */
+export function redactField(schema: Facts, value: unknown, field: string, viewer: ViewerClass): unknown {
+  const fieldSchema = schema.shape[field] as z.ZodType | undefined;
+  if (!fieldSchema || typeof value !== 'object' || value === null || !Object.hasOwn(value, field)) return undefined;
+  if (!sees(viewer, classesOf(schema)?.[field] ?? 'internal')) return undefined;
+  return redact(fieldSchema, (value as Record<string, unknown>)[field], viewer);
+}
+
 /** The value with every field removed that `viewer` may not see; nested `facts` are cut by their own classes. */
 export function redact(schema: z.ZodType, value: unknown, viewer: ViewerClass): unknown {
   const s = unwrap(schema);

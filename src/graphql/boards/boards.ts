@@ -3,6 +3,7 @@ import { shanghaiDate } from '../../domain/kernel/clock.js';
 import type { Board } from '../../projections/boards/index.js';
 import { boardOf } from '../../projections/boards/index.js';
 import { inboxOf, inboxShape } from '../../projections/feeds/inbox.js';
+import { askedNames } from '../asked-names.js';
 import { instance, objectType } from '../derive/classes.js';
 import { pageSize } from '../derive/pages.js';
 import { orThrow, refused } from '../errors.js';
@@ -34,9 +35,10 @@ export const boardsAndInboxes: HandMade = (derived, services) => {
         type: () => BoardType,
         description: 'The board of a region, for deputies and offices of that region or one above it. 各级看板',
         args: { ...args, waitFor: waitForArgument },
-        async resolve({ level: asked, region, waitFor: position }, context) {
+        async resolve({ level: of, region, waitFor: position }, context, _, info) {
           await waitFor(services(), context, position);
-          return view(orThrow(await boardOf(services())(String(region), String(asked), context.viewer)));
+          const asked = info && askedNames(info.operation, Object.values(info.fragments));
+          return view(orThrow(await boardOf(services())(String(region), String(of), context.viewer, asked)));
         },
       },
       inbox: {

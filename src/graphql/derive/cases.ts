@@ -4,7 +4,6 @@ import type { AnyAggregate } from '../../domain/kernel/aggregate.js';
 import type { Registry } from '../../domain/kernel/registry.js';
 import type { ViewerClass } from '../../domain/kernel/visibility.js';
 import type { CaseRow } from '../../projections/kernel/case-model.js';
-import { cut } from '../../projections/redaction/cut.js';
 import type { Context } from '../context.js';
 import type { FoundCase } from '../find-case.js';
 import { findCase } from '../find-case.js';
@@ -13,12 +12,12 @@ import { isId } from '../services.js';
 import { classFor } from '../visible.js';
 import type { AvailableActions } from './actions.js';
 import type { Class, Fields } from './classes.js';
-import { instance, interfaceType, objectType } from './classes.js';
+import { interfaceType, objectType } from './classes.js';
 import type { Kit } from './kit.js';
 import { pascal } from './names.js';
 import type { Shape } from './output.js';
 import { outputsWith } from './output.js';
-import { marked, personalFieldsWith } from './personal.js';
+import { personalFieldsWith, shownFields } from './personal.js';
 import type { deriveRegions } from './regions.js';
 import { Instant, Position } from './scalars.js';
 import { deriveTraces } from './traces.js';
@@ -54,6 +53,8 @@ const caseFields = (kit: Kit, actions: AvailableActions, region: Class, trace: (
   },
 });
 
+type Made = ReturnType<Shape['lazily']>;
+
 /** A type for each kind of case, and how a row becomes an instance of it. */
 export function deriveCases(
   kit: Kit,
@@ -66,7 +67,7 @@ export function deriveCases(
   const shared = caseFields(kit, actions, regions.type, () => traces.type);
   const { region: _, ...own } = shared;
   const Case = interfaceType(names.claim('Case'), 'Any kind of case. 事项', shared);
-  const types = new Map<string, { readonly of: Class; readonly shape: Shape; readonly aggregate: AnyAggregate }>();
+  const types = new Map<string, { readonly of: Class; readonly make: Made; readonly aggregate: AnyAggregate }>();
 
   const loaders = new WeakMap<Context, Map<string, DataLoader<string, CaseRow | undefined>>>();
   /** Reads of one request are put together; nothing is kept, so a read after a mutation sees what it did. */
@@ -115,7 +116,7 @@ export function deriveCases(
     const of = objectType(name, `${pascal(term[0])}. ${term[1]}`, { ...own, ...shape.fields, availableActions }, [
       Case,
     ]);
-    types.set(category, { of, shape, aggregate });
+    types.set(category, { of, make: shape.lazily(of), aggregate });
   }
 
   function typeOf(category: string) {
@@ -125,16 +126,13 @@ export function deriveCases(
   }
 
   function view(category: string, row: Omit<CaseRow, 'audience'>, shown: ViewerClass): object {
-    const { of, shape, aggregate } = typeOf(category);
+    const { make, aggregate } = typeOf(category);
     const { id, revision, position, correlationId, openedAt, changedAt } = row;
     const { redactions } = services();
-    const seen = cut(redactions, aggregate.state, row.state, { caseId: id, shown });
-    const hidden = redactions.hiddenFrom(id, shown);
-    const state = marked(aggregate.state, seen, id, hidden) as Record<string, unknown>;
-    return instance(of, {
-      ...shape.present(state),
+    const take = shownFields(redactions, aggregate.state, row.state, { caseId: id, shown });
+    return make(take, {
       ...{ id, category, revision, position, correlationId, openedAt, changedAt },
-      statusCode: state.status ?? null,
+      statusCode: take('status') ?? null,
       viewerClass: shown,
       redactions: traces.ofCase(aggregate.state, id, shown),
     });

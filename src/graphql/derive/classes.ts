@@ -1,10 +1,11 @@
 import 'reflect-metadata';
-import type { GraphQLScalarType } from 'graphql';
+import type { GraphQLResolveInfo, GraphQLScalarType } from 'graphql';
 import {
   Arg,
   Ctx,
   createParameterDecorator,
   Field,
+  Info,
   InputType,
   InterfaceType,
   Mutation,
@@ -47,6 +48,8 @@ export type Operation = {
     args: Record<string, unknown>,
     context: Context,
     root: Record<string, unknown> | undefined,
+    /** What was asked for. Absent: all of it. */
+    info?: GraphQLResolveInfo,
   ) => unknown;
 };
 export type Operations = Readonly<Record<string, Operation>>;
@@ -69,18 +72,17 @@ function addMethod(proto: object, name: string, method: (...args: never[]) => un
   return descriptor;
 }
 
+/**
+ * All are simple fields, also those that are a method: GraphQL itself calls it. A resolver of type-graphql would cost
+ * each call several closures and the start a search among all resolvers for each field of the schema.
+ */
 function addField(made: Class, name: string, spec: FieldSpec): void {
   const { resolve } = spec;
-  const type = spec.type as AnyType;
-  if (!resolve) {
-    Field(type, { ...options(spec), simple: true })(made.prototype, name);
-    return;
-  }
-  const descriptor = addMethod(made.prototype, name, function (this: Record<string, unknown>, context: Context) {
-    return resolve(this, context);
-  } as never);
-  Ctx()(made.prototype, name, 0);
-  Field(type, options(spec))(made.prototype, name, descriptor);
+  if (resolve)
+    addMethod(made.prototype, name, function (this: Record<string, unknown>, _: unknown, context: Context) {
+      return resolve(this, context);
+    } as never);
+  Field(spec.type as AnyType, { ...options(spec), simple: true })(made.prototype, name);
 }
 
 export function objectType(
@@ -116,7 +118,7 @@ export function inputType(
 }
 
 /** An instance whose own properties are the fields. */
-export const instance = (of: Class, fields: Readonly<Record<string, unknown>>): object =>
+export const instance = (of: Class, fields: Readonly<Record<string | symbol, unknown>>): object =>
   Object.assign(new of(), fields);
 
 /** Arguments as the client gave them: plain JSON, which is what the domain's schemas check. */
@@ -131,13 +133,15 @@ export function operations(kind: 'query' | 'mutation' | 'subscription', all: Ope
       args: Record<string, unknown>,
       context: Context,
       root: Record<string, unknown> | undefined,
-    ) => resolve(args, context, root)) as never);
+      info: GraphQLResolveInfo,
+    ) => resolve(args, context, root, info)) as never);
     GivenArguments(made.prototype, name, 0);
     Ctx()(made.prototype, name, 1);
     Root()(made.prototype, name, 2);
+    Info()(made.prototype, name, 3);
     Object.entries(operation.args ?? {}).forEach(([argument, spec], index) => {
       const given = { ...options(spec), ...('defaultValue' in spec && { defaultValue: spec.defaultValue }) };
-      Arg(argument, spec.type as AnyType, given)(made.prototype, name, 3 + index);
+      Arg(argument, spec.type as AnyType, given)(made.prototype, name, 4 + index);
     });
     const type = operation.type as AnyType;
     const shown = { nullable: operation.nullable ?? false, description: operation.description };

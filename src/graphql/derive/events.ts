@@ -12,11 +12,11 @@ import type { Context } from '../context.js';
 import { cursorOf } from '../live/cursor.js';
 import type { Services } from '../services.js';
 import type { Cases } from './cases.js';
-import type { Class, Fields } from './classes.js';
+import type { Fields } from './classes.js';
 import { instance, interfaceType, objectType } from './classes.js';
 import type { Kit } from './kit.js';
 import type { Shape } from './output.js';
-import { marked, publicIn } from './personal.js';
+import { publicIn, shownFields } from './personal.js';
 import { Instant } from './scalars.js';
 
 /** No field of an event is called so. */
@@ -58,7 +58,8 @@ export function deriveEvents(kit: Kit, registry: Registry, cases: Cases, service
       type: () => kit.Json,
       description:
         'What you may see of the event, under the domain’s own field names: for those who treat all types alike. 数据',
-      resolve: ({ type, data, [viewerKey]: seen }, context) => shownData(String(type), data, seen as Seen, context),
+      resolve: ({ type, data, [viewerKey]: seen }, context) =>
+        shownData(String(type), (data as () => unknown)(), seen as Seen, context),
     },
     redactions: { type: () => [cases.traces.type], description: 'What hides something in it from you. 屏蔽情况' },
   };
@@ -69,16 +70,14 @@ export function deriveEvents(kit: Kit, registry: Registry, cases: Cases, service
   );
 
   const reserved = new Set(Object.keys(envelope));
-  const types = new Map<string, { readonly of: Class; readonly shape: Shape }>();
+  const types = new Map<string, { readonly make: ReturnType<Shape['lazily']>; readonly label: object }>();
   for (const { category, events } of registry.aggregates.values())
     for (const [type, { label, schema }] of Object.entries(events)) {
       if (types.has(type)) continue;
       const name = kit.eventNames.get(type) ?? type;
       const shape = cases.shapeOf(schema, name, { names: reserved, prefix: category });
-      types.set(type, {
-        of: objectType(name, `${label[0]}. ${label[1]}`, { ...envelope, ...shape.fields }, [CaseEvent]),
-        shape,
-      });
+      const of = objectType(name, `${label[0]}. ${label[1]}`, { ...envelope, ...shape.fields }, [CaseEvent]);
+      types.set(type, { make: shape.lazily(of), label: textOf(label) });
     }
 
   function view(recorded: RecordedEvent, shown: ViewerClass): object {
@@ -90,11 +89,9 @@ export function deriveEvents(kit: Kit, registry: Registry, cases: Cases, service
     const { redactions } = services();
     const { schema } = definition;
     const seen = { caseId, shown };
-    const data = cut(redactions, schema, event.data, seen);
     const hidden = redactions.hiddenFrom(caseId, shown);
     const { person, mandate, post, policy } = event.meta.actor as Partial<Record<string, string>>;
-    return instance(made.of, {
-      ...made.shape.present(marked(schema, data, caseId, hidden) as Record<string, unknown>),
+    return made.make(shownFields(redactions, schema, event.data, seen), {
       id: event.id,
       cursor: cursorOf(services().store.epoch, event.position),
       caseId,
@@ -103,13 +100,13 @@ export function deriveEvents(kit: Kit, registry: Registry, cases: Cases, service
       version: event.version,
       revision: event.revision,
       action: event.meta.action,
-      label: textOf(definition.label),
+      label: made.label,
       politeness: definition.politeness,
       at: event.effectiveAt,
       recordedAt: event.recordedAt,
       actor: instance(Actor, { personId: person, mandateId: mandate, postId: post, policy }),
       redactions: hidden === undefined ? [] : cases.traces.ofEvent(schema, redact(schema, event.data, shown), seen),
-      data,
+      data: () => cut(redactions, schema, event.data, seen),
       [viewerKey]: seen,
     });
   }

@@ -35,7 +35,29 @@ type Property = { readonly from: string; readonly to: string; readonly present: 
 export type Shape = {
   readonly fields: Fields;
   readonly present: (data: Readonly<Record<string, unknown>>) => Record<string, unknown>;
+  /**
+   * What makes instances of `of`, whose fields of this shape are taken and made when somebody asks for them, each once;
+   * `own` are there from the start. `take` gives a field, already cut to what the viewer may see.
+   */
+  readonly lazily: (of: Class) => (take: (field: string) => unknown, own: Readonly<Record<string, unknown>>) => object;
 };
+
+const source = Symbol('source');
+type Sourced = { readonly [source]?: Source };
+
+/** What an instance has not been asked for yet. */
+class Source {
+  private readonly made = new Map<string, unknown>();
+  constructor(private readonly take: (field: string) => unknown) {}
+
+  get({ from, to, present }: Property): unknown {
+    if (this.made.has(to)) return this.made.get(to);
+    const value = this.take(from);
+    const shown = present && value !== null && value !== undefined ? present(value) : value;
+    this.made.set(to, shown);
+    return shown;
+  }
+}
 
 /** Types of what the API gives out, from the schemas of states and events. */
 export function outputsWith(kit: OutputKit) {
@@ -167,6 +189,15 @@ export function outputsWith(kit: OutputKit) {
           if (value !== undefined) out[to] = present && value !== null ? present(value) : value;
         }
         return out;
+      },
+      lazily(of) {
+        for (const property of properties)
+          Object.defineProperty(of.prototype, property.to, {
+            get(this: Sourced) {
+              return this[source]?.get(property);
+            },
+          });
+        return (take, own) => instance(of, { ...own, [source]: new Source(take) });
       },
     };
   }

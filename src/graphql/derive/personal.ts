@@ -1,8 +1,11 @@
 import type { z } from 'zod';
 import type { Hidden } from '../../domain/kernel/hidden.js';
 import type { PersonalValue } from '../../domain/kernel/personal.js';
-import { replacePersonal } from '../../domain/kernel/personal.js';
+import { holdsPersonal, replacePersonal } from '../../domain/kernel/personal.js';
+import type { Facts } from '../../domain/kernel/visibility.js';
 import { classesOf } from '../../domain/kernel/visibility.js';
+import type { Hiding, Seen } from '../../projections/redaction/cut.js';
+import { cut, cutFields } from '../../projections/redaction/cut.js';
 import type { Context } from '../context.js';
 import type { Shown } from '../personal.js';
 import { shownAs } from '../personal.js';
@@ -25,9 +28,26 @@ class Part {
   }
 }
 
-/** A value cut to what the viewer may see, with its personal parts marked for the resolvers. */
-export const marked = (schema: z.ZodType, value: unknown, caseId: string, hidden: Hidden | undefined): unknown =>
-  replacePersonal(schema, value, caseId, (found) => new Part(found, hidden));
+/**
+ * Field by field, the value cut to what the viewer may see, with its personal parts marked for the resolvers. Whose a
+ * personal part is, other fields may say: so those that hold one are made of the whole value, once.
+ */
+export function shownFields(redactions: Hiding, schema: Facts, value: unknown, seen: Seen) {
+  const hidden = redactions.hiddenFrom(seen.caseId, seen.shown);
+  const cutTo = cutFields(redactions, schema, value, seen);
+  let marked: Readonly<Record<string, unknown>> | undefined;
+  return (field: string): unknown => {
+    const of = schema.shape[field] as z.ZodType | undefined;
+    if (!of || !holdsPersonal(of)) return cutTo(field);
+    marked ??= replacePersonal(
+      schema,
+      cut(redactions, schema, value, seen),
+      seen.caseId,
+      (found) => new Part(found, hidden),
+    ) as Readonly<Record<string, unknown>>;
+    return marked[field];
+  };
+}
 
 /** A personal field is two: the text, and what became of it (`nameShown`), so that nobody takes an erased one for empty. */
 export function personalFieldsWith(kit: Kit, services: () => Services) {

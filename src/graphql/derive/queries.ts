@@ -6,7 +6,7 @@ import type { Until } from '../../domain/kernel/load.js';
 import type { Registry } from '../../domain/kernel/registry.js';
 import type { CaseModel, CaseRow } from '../../projections/kernel/case-model.js';
 import type { IndexValue } from '../../projections/kernel/index-key.js';
-import { cut } from '../../projections/redaction/cut.js';
+import { cutFields } from '../../projections/redaction/cut.js';
 import type { Context } from '../context.js';
 import { orThrow, refused } from '../errors.js';
 import { waitFor, waitForArgument } from '../fresh.js';
@@ -125,12 +125,9 @@ export function deriveQueries(
           const shown = classFor(context, row.audience);
           if (!shown) return false;
           // What the viewer may not see is not there to be found by.
-          const seen = cut(services().redactions, state, row.state, { caseId: row.id, shown }) as Record<
-            string,
-            unknown
-          >;
+          const seen = cutFields(services().redactions, state, row.state, { caseId: row.id, shown });
           return wanted.every(({ field, values }) =>
-            [seen[field]].flat().some((one) => values.includes(one as IndexValue)),
+            [seen(field)].flat().some((one) => values.includes(one as IndexValue)),
           );
         };
         const { tags } = context.viewer;

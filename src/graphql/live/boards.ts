@@ -11,7 +11,7 @@ import type { Sink } from './subscription.js';
 
 /** What the boards need: the present board of a region, or why the viewer may not look at it. */
 export interface BoardSource {
-  board(region: RegionCode, level: string, viewer: Viewer): Promise<unknown | Refusal>;
+  board(region: RegionCode, level: string, viewer: Viewer, asked: ReadonlySet<string>): Promise<unknown | Refusal>;
   cursor(): string;
 }
 
@@ -111,7 +111,7 @@ export class Boards {
     const board =
       isRefusal(viewer) || refusal
         ? refusal
-        : await this.source.board(String(asked.args.region), String(asked.args.level), viewer);
+        : await this.source.board(String(asked.args.region), String(asked.args.level), viewer, asked.plan.names);
     if (watching.ended) return;
     if (isRefusal(board)) return this.fail(watching, board);
     const content = JSON.stringify(board);

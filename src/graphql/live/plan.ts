@@ -2,6 +2,7 @@ import type { DocumentNode, ExecutionResult, GraphQLSchema, OperationDefinitionN
 import { execute, GraphQLError, getOperationAST, Kind, print } from 'graphql';
 import { getArgumentValues, getVariableValues } from 'graphql/execution/values.js';
 import type { ViewerClass } from '../../domain/kernel/visibility.js';
+import { askedNames } from '../asked-names.js';
 import type { Context } from '../context.js';
 import { anybody } from '../context.js';
 
@@ -20,6 +21,8 @@ export class Plan {
   users = 0;
   /** Whether its messages can have the case in them. */
   readonly showsCase: boolean;
+  /** Of all fields that it has: what is not among them need not be read for it. */
+  readonly names: ReadonlySet<string>;
 
   constructor(
     private readonly schema: GraphQLSchema,
@@ -29,7 +32,10 @@ export class Plan {
     private readonly field: string,
     private readonly toClient: (error: unknown) => GraphQLError,
   ) {
-    const [asked] = getOperationAST(document, operationName)?.selectionSet.selections ?? [];
+    const operation = getOperationAST(document, operationName);
+    const [asked] = operation?.selectionSet.selections ?? [];
+    const fragments = document.definitions.filter((one) => one.kind === Kind.FRAGMENT_DEFINITION);
+    this.names = operation ? askedNames(operation, fragments) : new Set();
     const selected = asked?.kind === Kind.FIELD ? asked.selectionSet?.selections : undefined;
     this.showsCase = selected?.some((one) => one.kind !== Kind.FIELD || one.name.value === 'case') ?? true;
   }

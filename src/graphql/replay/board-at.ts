@@ -3,6 +3,7 @@ import type { Board } from '../../projections/boards/index.js';
 import { boardOf, mayWatch } from '../../projections/boards/index.js';
 import type { CaseModel } from '../../projections/kernel/case-model.js';
 import { underPresentRights } from '../../projections/replay/present-rights.js';
+import { askedNames } from '../asked-names.js';
 import { boardTypes } from '../boards/board-types.js';
 import type { Class, Operations } from '../derive/classes.js';
 import { instance, objectType } from '../derive/classes.js';
@@ -47,7 +48,8 @@ export function boardQueries(
       description:
         'The board of a region at a point of the past, for those who may watch it now; single cases only as far as they may see them now. The log is folded up to there, which takes a while for a long one. 历史看板',
       args: { ...args, at: { type: () => logAt }, waitFor: waitForArgument },
-      async resolve({ level, region, at, waitFor: awaited }, context) {
+      async resolve({ level, region, at, waitFor: awaited }, context, _, info) {
+        const asked = info && askedNames(info.operation, Object.values(info.fragments));
         const { viewer } = context;
         const { reads, past, redactions, waitMs } = services();
         actorOf(context);
@@ -61,6 +63,7 @@ export function boardQueries(
             String(region),
             String(level),
             viewer,
+            asked,
           ),
         );
         if (found === 'busy') throw refused(replayRefusals.REPLAY_BUSY());

@@ -59,12 +59,12 @@ export class SegmentLog {
 
   /** -1: there is no such stream. */
   lastRevision(stream: string): number {
-    const { memories, sealed } = this.parts;
+    const { memories, sealed, firsts } = this.parts;
     for (let index = memories.length - 1; index >= 0; index--) {
       const last = memories[index]?.lastRevision(stream);
       if (last !== undefined) return last;
     }
-    return sealed.lastRevision(stream);
+    return memories.length === firsts.length ? -1 : sealed.lastRevision(stream);
   }
 
   eventOf(stream: string, revision: number): RecordedEvent | undefined {

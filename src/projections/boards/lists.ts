@@ -16,7 +16,7 @@ import type { Place } from './watch.js';
 
 /** A board shows the first few cases of a list; the lists themselves are queries. */
 const shown = 20;
-/** How many rows are looked at to find those that the viewer may see. */
+/** How many rows are looked at to find those that the viewer may see; most see all of the first few. */
 const looked = 200;
 
 /** What the viewer may see of a case: a field of a narrower circle is not there. */
@@ -41,8 +41,15 @@ async function seen<State>(
   place: Place,
   page: { readonly index: string; readonly prefix: IndexTuple; readonly reverse?: boolean },
 ): Promise<readonly Seen<State>[]> {
-  const { rows } = await query(view, model).page(page.index, { ...page, limit: looked });
-  return rows.flatMap(({ row }) => seenBy(model, place, row) ?? []).slice(0, shown);
+  const found: Seen<State>[] = [];
+  let after: string | undefined;
+  for (let left = looked; left > 0; left -= shown) {
+    const { rows, more, end } = await query(view, model).page(page.index, { ...page, after, limit: shown });
+    found.push(...rows.flatMap(({ row }) => seenBy(model, place, row) ?? []));
+    after = end;
+    if (found.length >= shown || !more) break;
+  }
+  return found.slice(0, shown);
 }
 
 type Row = Shown<Parts['keySuggestions'][number]>;

@@ -15,7 +15,12 @@ export type PageOptions = {
   readonly reverse?: boolean | undefined;
 };
 export type PageRow<Row> = { readonly key: string; readonly cursor: string; readonly row: Row };
-export type Page<Row> = { readonly rows: readonly PageRow<Row>[]; readonly more: boolean };
+export type Page<Row> = {
+  readonly rows: readonly PageRow<Row>[];
+  readonly more: boolean;
+  /** Where the page ends, also when its last rows are hidden from this view. */
+  readonly end: string | undefined;
+};
 
 /** The live rows of a read model, typed. Given the view of a `snapshot`, all its answers are of one moment. */
 export function query<Row>(view: ReadView, model: ReadModel<Row>) {
@@ -41,7 +46,7 @@ export function query<Row>(view: ReadView, model: ReadModel<Row>) {
         const [key, row] = [keys[i], found[i]];
         return key === undefined || row === undefined ? [] : [{ key, cursor, row }];
       });
-      return { rows, more: entries.length > limit };
+      return { rows, more: entries.length > limit, end: shown.at(-1) };
     },
 
     /** What one counter of a rollup stands at. */

@@ -192,6 +192,8 @@ export function createReactor(reactor: Reactor, deps: ReactorDeps): RunningReact
       abort();
       waiters.end();
       await running;
+      // What was no concern of this policy need not be read again at the next start; if it is not noted, it is.
+      if (at && at.events > (kept?.events ?? 0)) await keep(at).catch(() => false);
     },
     status: () => ({
       name: reactor.name,

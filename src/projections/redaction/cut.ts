@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { hideTexts } from '../../domain/kernel/hidden.js';
-import type { ViewerClass } from '../../domain/kernel/visibility.js';
-import { redact } from '../../domain/kernel/visibility.js';
+import type { Facts, ViewerClass } from '../../domain/kernel/visibility.js';
+import { redact, redactField } from '../../domain/kernel/visibility.js';
 import type { Redactions, Trace } from './redactions.js';
 
 /** Whose eyes, and on which case: an event is a part of its case. */
@@ -13,6 +13,14 @@ export type Seen = { readonly caseId: string; readonly shown: ViewerClass };
  */
 export const cut = (redactions: Hiding, schema: z.ZodType, value: unknown, seen: Seen): unknown =>
   redact(schema, withoutHidden(redactions, schema, value, seen), seen.shown);
+
+/** The same field by field, each cut when it is taken: where nothing of the case is hidden, the others cost nothing. */
+export function cutFields(redactions: Hiding, schema: Facts, value: unknown, seen: Seen): (field: string) => unknown {
+  if (redactions.hiddenFrom(seen.caseId, seen.shown) === undefined)
+    return (field) => redactField(schema, value, field, seen.shown);
+  const whole = cut(redactions, schema, value, seen) as Readonly<Record<string, unknown>>;
+  return (field) => whole[field];
+}
 
 /** The same for what is cut afterwards as a part of something else. */
 export function withoutHidden(redactions: Hiding, schema: z.ZodType, value: unknown, seen: Seen): unknown {

@@ -11,7 +11,7 @@ export const feedQuery =
 export const caseQuery = `subscription ($caseId: ID!, $after: String) { caseChanged(caseId: $caseId, after: $after) {
   cursor caughtUp event { type revision } case { id revision statusCode viewerClass ... on Suggestion { title advice } } } }`;
 export const boardQuery =
-  'subscription ($region: RegionCode!, $level: Level!) { boardChanged(region: $region, level: $level) { cursor board { __typename level } } }';
+  'subscription ($region: RegionCode!, $level: Level!) { boardChanged(region: $region, level: $level) { cursor board { __typename level ... on CountyBoard { funnel { status count } } } } }';
 
 /** Ten times what an event has: messages that fill a connection soon. */
 export const wideEvent = `event { type revision ${[...'abcdefghij'].map((name) => `${name}: data`).join(' ')} }`;

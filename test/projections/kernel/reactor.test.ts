@@ -93,6 +93,17 @@ describe('reactor (architecture.md §1, lessons.md U4)', () => {
     expect(running.status()).toMatchObject({ state: 'running', taken: 1, refused: 0 });
   });
 
+  it('notes when it ends what was no concern of it: the next start does not read that again (issue 4, growth)', async () => {
+    const house = setUp();
+    const running = react(house);
+    await house.open(1);
+    await settled(house.events, running);
+    const noted = () => house.readStore.checkpoint('reactor:nextErrand@1.0');
+    expect(await noted()).toBeNull();
+    await running.stop();
+    expect(await noted()).toEqual({ position: await house.events.head(), events: 1 });
+  });
+
   it('reads no row before the projector has passed the event', async () => {
     const house = setUp();
     await house.projector.stop();
