@@ -102,11 +102,13 @@ export function isKnownTag(tag: string): boolean {
   const [kind, of = '', ...rest] = tag.split(':');
   if (rest.length > 0) return false;
   switch (kind) {
+    case 'person':
     case 'mandate':
     case 'post':
     case 'organ':
       return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(of);
     case 'office':
+    case 'audit':
     case 'government':
     case 'deputies':
       return isRegionCode(of);

@@ -6,6 +6,7 @@ import type { Actor, OrganKind } from '../../src/domain/kernel/actor.js';
 import type { Ref } from '../../src/domain/kernel/aggregate.js';
 import { jointMeeting } from '../../src/domain/organization/joint-meeting/joint-meeting.js';
 import { measure } from '../../src/domain/organization/joint-meeting/measure.js';
+import { dataSubject } from '../../src/domain/support/data-subject/data-subject.js';
 import type { World } from './world.js';
 
 /**
@@ -179,6 +180,18 @@ function extensionAsked(world: World): Ref {
   const asked = { until: '2026-07-15', reasons: '情况复杂' };
   world.must('requestExtension', asked, { id: ref.id, actor: found(handlers(world)[0]) });
   return ref;
+}
+
+function extensionGranted(world: World): Ref {
+  const ref = extensionAsked(world);
+  const granted = { organ: found(handlers(world)[0]).organ, until: '2026-07-15' };
+  world.must('grantExtension', granted, { id: ref.id, actor: office(world) });
+  return ref;
+}
+
+function congressRegistered(world: World): Ref {
+  const id = world.must('registerCongress', { region: '150822', term: 5, on: '2022-01-10' });
+  return { category: 'congress', id };
 }
 
 /** An inspection of the city that is under way. */
@@ -468,6 +481,18 @@ function dataAsked(world: World): Ref {
   return { category: 'dataSubject', id };
 }
 
+/** Each request answered: the file given, the telephone corrected, the erasure denied. */
+function dataAnswered(world: World): Ref {
+  const ref = dataAsked(world);
+  const { requests } = dataSubject.state.parse(world.find(ref)?.state);
+  const of = (kind: string) => requests.find((one) => one.kind === kind)?.id;
+  const officer = { id: ref.id, actor: dataOfficer(world) };
+  world.must('fulfilAccess', { request: of('ACCESS'), digest: '0'.repeat(64) }, { id: ref.id });
+  world.must('applyCorrection', { request: of('CORRECTION'), wish: '13900000000' }, officer);
+  world.must('denyErasure', { request: of('ERASURE'), reason: '保存期限未满' }, officer);
+  return ref;
+}
+
 function erasureOrdered(world: World): Ref {
   const ref = dataAsked(world);
   const order = { categories: ['CONTACT'], basis: '个人信息保护法第四十七条' };
@@ -494,6 +519,8 @@ export const paths: readonly Path[] = [
     walk: (w) => received(w, 'SEPARATE', ['SEPARATE', 'SEPARATE']),
   },
   { to: 'a suggestion whose handler asks for more time', walk: extensionAsked },
+  { to: 'a suggestion whose handler was given more time', walk: extensionGranted },
+  { to: 'a congress that was registered', walk: congressRegistered },
   { to: 'a suggestion that was answered', walk: (world) => replied(world, 'A') },
   { to: 'a suggestion with an open promise', walk: promised },
   { to: 'a suggestion whose promise was put off', walk: promiseSlipped },
@@ -529,6 +556,7 @@ export const paths: readonly Path[] = [
   { to: 'a secret ballot that was counted', walk: ballotCounted },
   { to: 'an inspection whose organ was rated', walk: inspectionRated },
   { to: 'a person’s data, with requests open', walk: dataAsked },
+  { to: 'a person’s data, with each request answered', walk: dataAnswered },
   { to: 'a person’s data of which some is to be erased', walk: erasureOrdered },
   { to: 'a person’s data under a legal hold', walk: restricted },
 ];

@@ -26,7 +26,7 @@ type Step = { readonly name: string; readonly action: AnyAction; readonly on: Ca
  * Walks at random, each from a world that an earlier one reached for the first time: so step by step they come to
  * deep states. What was done least is tried first. The same seed walks the same way.
  */
-export function walkAtRandom({ walks = 3000, steps = 12 } = {}): Findings {
+export function walkAtRandom({ walks = 4000, steps = 12 } = {}): Findings {
   const findings = new Findings();
   const seeded = seedWorld();
   const old = new Set(seeded.cases().map(({ id }) => id));

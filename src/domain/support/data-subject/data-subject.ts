@@ -67,7 +67,16 @@ export const dataSubject = defineAggregate({
   evolve: {
     DataSubjectOpened: (_, { region: where, subject: whose, officer: by }) => ({
       ...{ status: 'ACTIVE', region: where, subject: whose, officer: by },
-      ...{ telephone: null, email: null, consents: [], requests: [], restriction: null, ordered: [], erased: [] },
+      ...{
+        telephone: null,
+        email: null,
+        consents: [],
+        requests: [],
+        restriction: null,
+        readings: [],
+        ordered: [],
+        erased: [],
+      },
     }),
     ContactRecorded: (s, e) => ({ ...s, telephone: e.telephone, email: e.email }),
     ContactHidden: (s) => ({ ...s, telephone: null, email: null }),
@@ -96,7 +105,13 @@ export const dataSubject = defineAggregate({
     },
     ProcessingRestricted: (s, e) => ({ ...s, status: 'RESTRICTED', restriction: { ground: e.ground, until: e.until } }),
     RestrictionLifted: (s) => ({ ...s, status: 'ACTIVE', restriction: null }),
-    DataAccessed: (s) => s,
+    DataAccessed: (s, { reader: by, category: of, on }) => ({
+      ...s,
+      readings: [
+        ...s.readings.filter((one) => one.reader !== by || one.category !== of),
+        { reader: by, category: of, on },
+      ],
+    }),
   },
   audience: (s) => ({
     [`organ:${s.officer}`]: 'office',

@@ -91,7 +91,10 @@ export const erasureActions = {
       on: day(['On.', '日期']),
       category,
     }),
-    decide: ({ input }) => [{ type: 'DataAccessed', data: input }],
+    decide: ({ input, state }) =>
+      state.readings.some((one) => one.reader === input.reader && one.category === input.category && one.on >= input.on)
+        ? []
+        : [{ type: 'DataAccessed', data: input }],
   }),
 };
 

@@ -50,6 +50,7 @@ export const reader = z
   .string()
   .regex(/^(mandate|post):[0-9a-f-]{36}$/)
   .describe('Who read: a mandate or a post. 查阅者的代表职务或岗位');
+export const reading = facts({ office: { reader, category, on: day(['On.', '日期']) } });
 export const subject = ref('person', ['Whose data it is.', '信息主体']);
 export const reason = storedText(['Why, by which law.', '理由与法律依据']);
 

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { listOf, oneOf, ref, region } from '../../kernel/fields.js';
 import { personalCategories } from '../../kernel/personal.js';
 import { facts } from '../../kernel/visibility.js';
-import { categories, consent, email, ground, requested, subject, telephone, until } from './shapes.js';
+import { categories, consent, email, ground, reading, requested, subject, telephone, until } from './shapes.js';
 
 const status = oneOf(
   ['ACTIVE', 'RESTRICTED', 'ERASED'],
@@ -24,6 +24,7 @@ export const state = facts({
     restriction: facts({ office: { ground, until } })
       .nullable()
       .describe('Why, and until when, it is only stored. 限制处理的事由与期限'),
+    readings: listOf(reading, 10_000, ['Who read last when, by category.', '最近查阅情况']),
     ordered: categories.describe('To be erased: the keys are being destroyed. 正在删除的类别'),
     erased: categories.describe('Erased. 已删除的类别'),
   },
