@@ -1,7 +1,7 @@
 // Real servers that the tests start, from Debian's packages. Installs what is missing, and says so.
 import { spawnSync } from 'node:child_process';
 
-const packages = { 'redis-server': 'redis-server', caddy: 'caddy' };
+const packages = { 'redis-server': 'redis-server', caddy: 'caddy', strace: 'strace', faketime: 'faketime' };
 const runs = (command, args) => spawnSync(command, args, { stdio: 'ignore' }).error === undefined;
 const missing = Object.entries(packages).filter(([command]) => !runs(command, ['--version']));
 

@@ -244,7 +244,7 @@ async function open(
   forgetTexts = live.forget;
   const telemetry = createTelemetry({
     metrics: watch.metrics,
-    log: { store, status: profile.eventStoreDB?.status.bind(profile.eventStoreDB) },
+    log: { store, status: profile.eventStoreDB?.status.bind(profile.eventStoreDB), fault: profile.logFault },
     redis: profile.redis?.status,
     leader: profile.redis && { lease, leader },
     projector: readModels,

@@ -47,6 +47,8 @@ export type Profile = {
   readonly ledger: ProfileLedger;
   /** How the servers are, when there are any. */
   readonly eventStoreDB: EventStoreDB | undefined;
+  /** Why a log in a folder takes no writes now. */
+  readonly logFault: (() => string | undefined) | undefined;
   readonly redis: RedisConnection | undefined;
   /** Where ballots lie until they are counted. */
   readonly box: BallotBox;
@@ -79,21 +81,24 @@ type Deps = {
 export async function openProfile(settings: Settings, deps: Deps): Promise<Profile> {
   const { closing } = deps;
   const eventStoreDB = await openEventStoreDBOf(settings);
-  const log =
-    eventStoreDB ??
-    (await openEmbeddedEventStore({
-      folder: join(settings.dataDir, 'log'),
-      clock: () => deps.clock.now(),
-      onProgress: deps.onLogProgress,
-      onProblem: deps.onProblem,
-    }));
+  const embedded = eventStoreDB ? undefined : await openLogOf(settings, deps);
+  const log = eventStoreDB ?? embedded;
+  if (!log) throw new Error('there is no log');
   closing.push(() => log.close());
   const store = chained(log, sha256);
-  const servers = { eventStoreDB, store };
+  const servers = { eventStoreDB, store, logFault: embedded && (() => embedded.fault()) };
   return settings.redisUrl === undefined
     ? alone(settings, servers, deps)
     : oneOfSeveral(settings, settings.redisUrl, servers, deps);
 }
+
+const openLogOf = ({ dataDir }: Settings, { clock, onLogProgress, onProblem }: Deps) =>
+  openEmbeddedEventStore({
+    folder: join(dataDir, 'log'),
+    clock: () => clock.now(),
+    onProgress: onLogProgress,
+    onProblem,
+  });
 
 async function openEventStoreDBOf({ eventStoreUrl }: Settings): Promise<EventStoreDB | undefined> {
   if (eventStoreUrl === undefined) return undefined;
@@ -110,7 +115,7 @@ const ratesOf = (settings: Settings): Rates => ({
 const ownRevocations = ({ dataDir }: Settings, clock: Clock) =>
   openRevocations(join(dataDir, 'revoked.json'), () => clock.now().getTime());
 
-type Servers = Pick<Profile, 'store' | 'eventStoreDB'>;
+type Servers = Pick<Profile, 'store' | 'eventStoreDB' | 'logFault'>;
 
 /** Heads are kept by the node that signs them. */
 function ledgerOf(settings: Settings, store: EventStore, readStore: ReadStore, deps: Deps): ProfileLedger {

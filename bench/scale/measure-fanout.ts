@@ -9,6 +9,7 @@ import { Hub } from '../../src/graphql/live/hub.js';
 import { Plans } from '../../src/graphql/live/plan.js';
 import type { LiveEvent } from '../../src/graphql/live/ring.js';
 import type { Sink } from '../../src/graphql/live/subscription.js';
+import { createPersonal } from '../../src/graphql/personal.js';
 import { nameId, randomId } from '../../src/infra/ids.js';
 import { caseModels } from '../../src/projections/cases/index.js';
 import type { CaseRow } from '../../src/projections/kernel/case-model.js';
@@ -40,10 +41,12 @@ export async function measureFanOut(town: Town, reads: ReadStore, steps: readonl
     event,
     case: changes.find(({ model }) => names.has(model))?.after as CaseRow | undefined,
   }));
-  const { store, handle, loader, clock } = town;
+  const { store, handle, loader, clock, seals } = town;
   const services = {
     ...{ handle, loader, store, reads, clock, nameId, rules, newId: randomId, waitMs: 1, onProblem: failed },
     projector: { waitFor: async () => 'reached' as const },
+    personal: createPersonal({ registry: wuji, seals, standings: { of: () => 'OPEN' }, onProblem: failed }),
+    redactions: { hiddenFrom: () => undefined, of: () => [] },
     reactors: [],
     readTable: () => failed('no table is read here'),
   };

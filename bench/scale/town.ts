@@ -39,15 +39,8 @@ export async function openTown(folder: string, { deputies: deputyCount, township
   const clock = { now: () => now };
   const store = await openEmbeddedEventStore({ folder: join(folder, 'log'), clock: clock.now });
   const loader = createLoader(store, wuji, 50_000);
-  const handle = createHandle({
-    store,
-    registry: wuji,
-    loader,
-    clock,
-    nameId,
-    rules,
-    seals: (await sealsIn(folder)).seals,
-  });
+  const { seals } = await sealsIn(folder);
+  const handle = createHandle({ store, registry: wuji, loader, clock, nameId, rules, seals });
   let commands = 0;
 
   async function act(actor: Actor, action: string, input: unknown, id?: string): Promise<Outcome> {
@@ -99,7 +92,7 @@ export async function openTown(folder: string, { deputies: deputyCount, township
   });
 
   return {
-    ...{ store, handle, loader, clock, rules, act, at },
+    ...{ store, handle, loader, clock, seals, rules, act, at },
     officials: () => [...offices.values()].flatMap((held) => Object.values(held)),
     deputies: () => [...deputies.values()].flat(),
     commands: () => commands,

@@ -118,6 +118,9 @@ async function addRoutes(
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
+    // A probe of HTTP/1.0 may ask for the health without a host; Apollo's adapter takes the address apart.
+    onRequest: (request, _reply, done) =>
+      URL.canParse(request.url, `http://${request.hostname}/`) ? done() : done(new AddressUnreadable()),
     handler: fastifyApolloHandler(apollo, {
       context: async (request) => contextOf(options, request),
     }),
@@ -225,6 +228,11 @@ function readJsonStrictly(app: FastifyInstance): void {
     if (!isUtf8(bytes)) return done(new BodyNotJson());
     parse(request, bytes.toString('utf8'), (error, value) => (error ? done(new BodyNotJson()) : done(null, value)));
   });
+}
+
+class AddressUnreadable extends Error {
+  readonly statusCode = 400;
+  override readonly message = 'the header Host names no host';
 }
 
 class BodyNotJson extends Error {

@@ -9,6 +9,10 @@ const TEXTS = {
     'The disk of {folder} is full; nothing was written. Free some space: writing then goes on by itself.',
     '数据目录 {folder} 所在磁盘已满，本次未写入。请清理空间，之后写入会自动恢复。',
   ],
+  too_many_files: [
+    'This process has no file descriptor left for {folder}; nothing was written. Close connections, or raise the limit (ulimit -n): writing then goes on by itself.',
+    '进程的文件描述符已用尽，无法写入数据目录 {folder}，本次未写入。请减少连接或调高限制（ulimit -n），之后写入会自动恢复。',
+  ],
   not_writable: [
     'The data folder {folder} cannot be written. Make it a folder that this user may write, or name another one.',
     '数据目录 {folder} 不可写。请将其改为当前用户可写的目录，或另行指定目录。',
@@ -50,7 +54,7 @@ export class StoreUnavailable extends LogUnavailable {
   }
 }
 
-const { EACCES, EDQUOT, EEXIST, EFBIG, EIO, ENOENT, ENOSPC, ENOTDIR, EPERM, EROFS } = constants.errno;
+const { EACCES, EDQUOT, EEXIST, EFBIG, EIO, EMFILE, ENFILE, ENOENT, ENOSPC, ENOTDIR, EPERM, EROFS } = constants.errno;
 const MDB_MAP_FULL = -30792;
 const FULL = new Set<unknown>([ENOSPC, EDQUOT, EFBIG, MDB_MAP_FULL]);
 const FORBIDDEN = new Set<unknown>([EACCES, EEXIST, ENOENT, ENOTDIR, EPERM, EROFS]);
@@ -73,6 +77,7 @@ export function asStoreUnavailable(folder: string, error: unknown): StoreUnavail
   if (error instanceof StoreUnavailable) return error;
   const code = codeOf(error);
   if (FULL.has(code) || (code === EIO && isNearlyFull(folder))) return new StoreUnavailable('disk_full', folder, error);
+  if (code === EMFILE || code === ENFILE) return new StoreUnavailable('too_many_files', folder, error);
   if (FORBIDDEN.has(code)) return new StoreUnavailable('not_writable', folder, error);
   return new StoreUnavailable('write_failed', folder, error);
 }

@@ -136,7 +136,7 @@ function chooseStep(
 }
 
 /** People and organs of the seeded world mostly stay as they are: without them nothing else can happen. */
-function chooseCase(draw: Draw, world: World, action: AnyAction, old: ReadonlySet<string>): Case | undefined {
+export function chooseCase(draw: Draw, world: World, action: AnyAction, old: ReadonlySet<string>): Case | undefined {
   const fitting = world.cases().filter((c) => c.category === action.category && action.from?.includes(c.state.status));
   const fresh = fitting.filter(({ id }) => !old.has(id));
   const choice = fresh.length > 0 && draw(fc.nat(9)) > 0 ? fresh : fitting;
@@ -144,7 +144,7 @@ function chooseCase(draw: Draw, world: World, action: AnyAction, old: ReadonlySe
 }
 
 /** Somebody who has the right to it and can see the case; now and then anybody. */
-function chooseActor(
+export function chooseActor(
   draw: Draw,
   world: World,
   action: AnyAction,
@@ -216,7 +216,7 @@ function checkJson(findings: Findings, what: string, schema: z.ZodType | undefin
   });
 }
 
-function poolOf(world: World, at: Case | undefined, actor: Actor): Pool {
+export function poolOf(world: World, at: Case | undefined, actor: Actor): Pool {
   const byCategory = new Map<string, string[]>();
   // Newest first: what the walk itself has made.
   for (const { category, id } of [...world.cases()].reverse()) {

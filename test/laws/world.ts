@@ -2,10 +2,11 @@ import { defaultRules } from '../../src/domain/collaboration/time-limits.js';
 import type { Actor, OrganKind } from '../../src/domain/kernel/actor.js';
 import type { CaseState, Context, Decision, NewEvent, Ref } from '../../src/domain/kernel/aggregate.js';
 import { streamOf } from '../../src/domain/kernel/aggregate.js';
+import type { RecordedEvent } from '../../src/domain/kernel/event.js';
 import { contextOf, refusalOf } from '../../src/domain/kernel/handle.js';
 import { isRefusal } from '../../src/domain/kernel/refusal.js';
 import { kernelRefusals } from '../../src/domain/kernel/refusals.js';
-import { evolve } from '../../src/domain/kernel/registry.js';
+import { decode, evolve } from '../../src/domain/kernel/registry.js';
 import { mandate } from '../../src/domain/organization/mandate.js';
 import { post } from '../../src/domain/organization/post.js';
 import { wuji } from '../../src/domain/wuji.js';
@@ -97,6 +98,14 @@ export class World {
       state = evolve(aggregate, state, { id, type: event.type, data, effectiveAt: event.effectiveAt ?? this.now });
     }
     if (state) this.byStream.set(streamOf(ref), { ...ref, state: state as CaseState });
+  }
+
+  /** Folds what a log has recorded. */
+  record(recorded: RecordedEvent): void {
+    const at = recorded.stream.indexOf('-');
+    const ref = { category: recorded.stream.slice(0, at), id: recorded.stream.slice(at + 1) };
+    const state = evolve(wuji.aggregate(ref.category), this.find(ref)?.state, decode(wuji, recorded));
+    this.byStream.set(recorded.stream, { ...ref, state: state as CaseState });
   }
 
   /** Takes a step in the world's stead: so the laws are tested along a path too. */

@@ -9,6 +9,7 @@ import { buildProgram } from './build.js';
 /** `wuji serve` as a process of its own, on a data folder that outlives it. */
 export type ServerProcess = {
   readonly url: string;
+  readonly pid: number;
   /** All that it has written to its standard output and error until now. */
   output(): string;
   /** Resolves once it has written this. */
@@ -36,8 +37,7 @@ export async function serveProcess(env: Readonly<Record<string, string>>): Promi
     return code;
   };
   return {
-    url,
-    output,
+    ...{ url, output, pid: child.pid ?? 0 },
     async wrote(text) {
       while (!output().includes(text))
         if (child.exitCode !== null) throw new Error(`it ended without writing ${text}:\n${output()}`);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { lockFolder } from '../folder-lock.js';
 import { asStoreUnavailable } from '../store-unavailable.js';
+import { readClosedMark } from './closed-mark.js';
 import { type Disk, realDisk } from './disk.js';
 import type { Damage } from './errors.js';
 import { FORMAT, listSegments, readSegmentHead, segmentName } from './segment-file.js';
@@ -44,6 +45,7 @@ async function checkSegments(
   if (firsts.length === 0) return { is: 'other format' };
   const revisions = new Map<string, number>();
   let [events, unfinished, epoch]: [number, number, string | undefined] = [0, 0, undefined];
+  let [last, lastEnd] = [1, 0];
   const damaged = (first: number, offset: number, sequence: number, wrong: string): LogCheck => ({
     ...{ is: 'damaged', events, wrong, damage: { segment: segmentName(first), offset, sequence } },
   });
@@ -68,12 +70,15 @@ async function checkSegments(
       if (end.bad && (!isActive || wasFlushed(disk, file, end.bad)))
         return damaged(first, end.bad.offset, end.bad.sequence, 'checksum');
       if (end.leftover) unfinished = leftoverOf(end, disk.size(file));
+      [last, lastEnd] = [first, end.end];
     } finally {
       disk.close(file);
     }
     onChecked({ events, share: (index + 1) / firsts.length });
     await nextTurn();
   }
+  // A log that was closed says how far it went: its end may be gone without a trace in what is left.
+  if (((await readClosedMark(path))?.acknowledged ?? 0) > events) return damaged(last, lastEnd, events + 1, 'missing');
   return { is: 'whole', events, segments: firsts.length, unfinished };
 }
 

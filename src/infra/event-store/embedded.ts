@@ -4,10 +4,12 @@ import type { Position, ProposedEvent, RecordedEvent } from '../../domain/kernel
 import type { AppendResult, Batch, Direction, EventStore, ExpectedRevision } from '../../domain/kernel/ports.js';
 import { Bell } from '../../projections/kernel/bell.js';
 import { type FolderLock, flushFolder, lockFolder } from '../folder-lock.js';
-import { asStoreUnavailable, StoreUnavailable } from '../store-unavailable.js';
+import { asStoreUnavailable, StoreUnavailable, type StoreUnavailableCode } from '../store-unavailable.js';
+import { removeClosedMark, takeClosedMark } from './closed-mark.js';
 import { type Disk, realDisk } from './disk.js';
+import { IndexDamaged } from './errors.js';
 import { GroupCommit } from './group-commit.js';
-import { type LogProgress, openSegments, type SegmentOptions } from './open-segments.js';
+import { type LogProgress, openSegments, problemsOf, type SegmentOptions } from './open-segments.js';
 import { toPosition, toSequence } from './position.js';
 import { assertProposal } from './proposal.js';
 import type { SegmentLog } from './segment-log.js';
@@ -27,19 +29,27 @@ export type EmbeddedOptions = {
   readonly flushes?: SegmentOptions['flushes'];
 };
 
+/** `fault`: why the last append was refused, as long as the next one would be. */
+export type EmbeddedLog = EventStore & { fault(): StoreUnavailableCode | undefined };
+
 /**
  * The log in a folder of this machine: segments that are only ever appended to, and an index of them (ADR 9). One process
  * at a time. A folder of format 1 is upgraded. Rejects with `StoreUnavailable` when the folder cannot be written, is in
  * use or is of another version, and with `LogDamaged` when it is not as it was written. `recordedAt` is of the clock.
  */
-export async function openEmbeddedEventStore(options: EmbeddedOptions): Promise<EventStore> {
+export async function openEmbeddedEventStore(options: EmbeddedOptions): Promise<EmbeddedLog> {
   const { folder, clock = () => new Date(), disk = realDisk, ...rest } = options;
   const lock = await lockFolder(folder);
   try {
-    const opening = { ...rest, disk };
+    const path = join(lock.folder, 'log');
+    // Before anything opens the index.
+    const closed = await takeClosedMark(path);
+    const opening = { ...rest, disk, acknowledged: closed?.acknowledged };
+    if (closed?.isIndexDamaged) problemsOf(opening)(new IndexDamaged(lock.folder));
     await upgradeLog(lock.folder, opening);
-    const log = await openSegments(join(lock.folder, 'log'), lock.folder, opening);
+    const log = await openSegments(path, lock.folder, opening);
     try {
+      await removeClosedMark(path);
       await flushFolder(lock.folder);
       return new EmbeddedEventStore(lock, log, clock);
     } catch (error) {
@@ -52,7 +62,7 @@ export async function openEmbeddedEventStore(options: EmbeddedOptions): Promise<
   }
 }
 
-class EmbeddedEventStore implements EventStore {
+class EmbeddedEventStore implements EmbeddedLog {
   readonly epoch: string;
   readonly #committed = new Bell();
   readonly #writer: GroupCommit;
@@ -75,6 +85,10 @@ class EmbeddedEventStore implements EventStore {
     } catch (error) {
       return Promise.reject(error);
     }
+  }
+
+  fault(): StoreUnavailableCode | undefined {
+    return this.#closed ? 'closed' : this.#writer.fault();
   }
 
   readStream(

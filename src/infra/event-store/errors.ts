@@ -43,6 +43,16 @@ const DAMAGED: Bilingual = [
     '请检查磁盘，然后从备份恢复该目录；可用 wuji log check 检查备份是否完整。',
 ];
 
+/** Told, not thrown: the index is made again from the segments. */
+export class IndexDamaged extends Error {
+  constructor(folder: string) {
+    super(
+      `the index of the log in ${folder} is not as it was closed: it is made again from the segments; check the disk`,
+    );
+    this.name = 'IndexDamaged';
+  }
+}
+
 /** A write or a flush failed in a way after which nobody knows what the disk holds: the log takes no more writes. */
 export class LogStopped extends StoreUnavailable {
   override readonly text: Bilingual;

@@ -1,7 +1,7 @@
 import type { ProposedEvent } from '../../domain/kernel/event.js';
 import type { AppendResult, ExpectedRevision } from '../../domain/kernel/ports.js';
 import { WrongExpectedRevision } from '../../domain/kernel/ports.js';
-import { asStoreUnavailable } from '../store-unavailable.js';
+import { asStoreUnavailable, type StoreUnavailableCode } from '../store-unavailable.js';
 import { CorruptedIdempotency } from './errors.js';
 import { judge } from './expected-revision.js';
 import { toPosition } from './position.js';
@@ -37,6 +37,7 @@ export class GroupCommit {
   #queue: Append[] = [];
   #busy = false;
   #idle: (() => void)[] = [];
+  #fault: StoreUnavailableCode | undefined;
 
   constructor(
     readonly folder: string,
@@ -62,6 +63,12 @@ export class GroupCommit {
     while (this.#busy) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
+  /** Why the last write was refused, as long as the next would be. */
+  fault(): StoreUnavailableCode | undefined {
+    if (this.#fault !== undefined && !this.#busy && this.log.takesMore()) this.#fault = undefined;
+    return this.#fault;
+  }
+
   #schedule(): void {
     if (this.#busy) return;
     this.#busy = true;
@@ -85,6 +92,7 @@ export class GroupCommit {
   }
 
   #succeed(group: readonly Append[], outcomes: readonly (AppendResult | Error)[]): void {
+    if (this.log.stage.events.length > 0) this.#fault = undefined;
     this.#recent.add(this.log.stage.events);
     this.log.publish();
     for (let index = 0; index < group.length; index++) {
@@ -98,6 +106,7 @@ export class GroupCommit {
 
   #fail(group: readonly Append[], error: unknown): void {
     const failure = asStoreUnavailable(this.folder, error);
+    this.#fault = failure.code;
     for (const { reject } of group) reject(failure);
     this.#next();
   }

@@ -27,8 +27,13 @@ export type SegmentOptions = {
   /** For a log that is new; by default its own. */
   readonly epoch?: string;
   readonly segmentBytes?: number | undefined;
+  /** The sequence up to which a log that was closed said it was acknowledged; its index may have been lost since. */
+  readonly acknowledged?: number | undefined;
   readonly flushes?: SegmentWriter['flushes'] | undefined;
 };
+
+export const problemsOf = ({ onProblem }: Pick<SegmentOptions, 'onProblem'>): ((problem: Error) => void) =>
+  onProblem ?? ((problem) => process.emitWarning(problem));
 
 /**
  * Opens the segments of a folder, or makes the first. What a broken write left at the end is cut off; anything else that
@@ -42,16 +47,19 @@ export async function openSegments(path: string, folder: string, options: Segmen
     const format = sealed.meta.get('format');
     if (format !== undefined && format !== String(FORMAT)) throw new StoreUnavailable('unknown_format', folder);
     const firsts = listSegments(path, disk);
+    const acknowledged = Math.max(Number(sealed.meta.get('acknowledged') ?? 0), options.acknowledged ?? 0);
+    if (firsts.length === 0 && acknowledged > 0) throw damaged(folder, 1, 0, 1);
     const epoch = firsts.length === 0 ? begin(path, folder, sealed, options) : identify(path, folder, firsts, disk);
     if (firsts.length === 0) firsts.push(1);
     if (!fits(sealed, path, epoch, firsts, disk)) sealed.clear();
     // The write is also the proof that the folder takes one.
     sealed.note({ format: String(FORMAT), epoch });
     await indexSealed(path, folder, firsts, sealed, options);
-    const { file, memory } = openActive(path, folder, firsts.at(-1) ?? 1, sealed, disk);
+    const { file, memory } = openActive(path, folder, firsts.at(-1) ?? 1, acknowledged, disk);
     const active = { first: memory.first, file, end: memory.end };
     const writer = new SegmentWriter(disk, folder, path, epoch, active, options.flushes ?? 'adaptive');
-    const { segmentBytes = SEGMENT_BYTES, onProblem = (problem) => process.emitWarning(problem) } = options;
+    const { segmentBytes = SEGMENT_BYTES } = options;
+    const onProblem = problemsOf(options);
     const parts = { disk, path, folder, epoch, firsts, memories: [memory], sealed, writer, segmentBytes, onProblem };
     return new SegmentLog(parts);
   } catch (error) {
@@ -65,8 +73,7 @@ const damaged = (folder: string, first: number, offset: number, sequence: number
 
 function begin(path: string, folder: string, sealed: SealedIndex, options: SegmentOptions): string {
   // An index without its segments is what is left of a log, not a new one.
-  if (sealed.firstSequences().length > 0 || Number(sealed.meta.get('acknowledged') ?? 0) > 0)
-    throw damaged(folder, 1, 0, 1);
+  if (sealed.firstSequences().length > 0) throw damaged(folder, 1, 0, 1);
   const epoch = options.epoch ?? sealed.meta.get('epoch') ?? randomUUID();
   options.disk.close(createSegment(options.disk, path, { epoch, first: 1 }));
   return epoch;
@@ -140,13 +147,13 @@ function scan(disk: Disk, file: number, into: MemoryIndex): ScanEnd {
 }
 
 /** Only what was never acknowledged is cut off: a write is acknowledged after its flush, and the next begins after that. */
-function openActive(path: string, folder: string, first: number, sealed: SealedIndex, disk: Disk) {
+function openActive(path: string, folder: string, first: number, acknowledged: number, disk: Disk) {
   const file = disk.open(join(path, segmentName(first)), 'r+');
   try {
     const memory = new MemoryIndex(first);
     const { bad, leftover, end, next } = scan(disk, file, memory);
     if (bad && wasFlushed(disk, file, bad)) throw damaged(folder, first, bad.offset, bad.sequence);
-    if (Number(sealed.meta.get('acknowledged') ?? 0) >= next) throw damaged(folder, first, end, next);
+    if (acknowledged >= next) throw damaged(folder, first, end, next);
     if (leftover) disk.truncate(file, end);
     // A process that was killed may have written what only the memory of the machine holds.
     disk.flush(file);

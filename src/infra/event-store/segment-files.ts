@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { RecordedEvent } from '../../domain/kernel/event.js';
+import { asStoreUnavailable } from '../store-unavailable.js';
 import { type Disk, readUpTo } from './disk.js';
 import { LogDamaged } from './errors.js';
 import { eventIn, HEAD, isRecordAt, lengthAt, sequenceAt } from './record.js';
@@ -97,9 +98,13 @@ export class SegmentFiles {
   #fileOf(segment: number): number {
     const known = this.#open.get(segment);
     if (known !== undefined) return known;
-    const file = this.disk.open(join(this.path, segmentName(segment)), 'r');
-    this.keep(segment, file);
-    return file;
+    try {
+      const file = this.disk.open(join(this.path, segmentName(segment)), 'r');
+      this.keep(segment, file);
+      return file;
+    } catch (error) {
+      throw asStoreUnavailable(this.folder, error);
+    }
   }
 
   /** Good until the next call. */

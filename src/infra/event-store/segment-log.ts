@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '../../domain/kernel/event.js';
 import type { Direction } from '../../domain/kernel/ports.js';
+import { writeClosedMark } from './closed-mark.js';
 import type { Disk } from './disk.js';
 import { MemoryIndex } from './memory-index.js';
 import type { SealedIndex } from './sealed-index.js';
@@ -90,6 +91,11 @@ export class SegmentLog {
     return this.parts.writer.write(this.stage.bytes);
   }
 
+  /** After a refusal that may pass, while nothing is written: whether it has. */
+  takesMore(): boolean {
+    return this.parts.writer.takesMore();
+  }
+
   /** From now on it is there for all. */
   publish(): void {
     const active = this.#active;
@@ -131,13 +137,16 @@ export class SegmentLog {
   /** What is written already stays. Resolves when all files are closed. */
   async close(): Promise<void> {
     await this.#sealing;
-    const { writer, sealed } = this.parts;
+    const { writer, sealed, path, onProblem } = this.parts;
     const acknowledged = String(this.head());
     // After a failed write nobody knows; the segments tell at the next start.
     if (!writer.stopped && acknowledged !== this.#acknowledged) sealed.note({ acknowledged });
     writer.close();
     this.#files.close();
     await sealed.close();
+    if (writer.stopped) return;
+    // Without it the next start believes the index unseen.
+    await writeClosedMark(path, this.head()).catch((cause) => onProblem(new Error('no mark of the close', { cause })));
   }
 
   /**

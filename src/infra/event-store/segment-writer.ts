@@ -1,7 +1,8 @@
+import { join } from 'node:path';
 import { StoreUnavailable } from '../store-unavailable.js';
 import { type Disk, writeAll } from './disk.js';
 import { LogStopped } from './errors.js';
-import { createSegment } from './segment-file.js';
+import { createSegment, segmentName } from './segment-file.js';
 
 /** Zeros are written ahead: a flush of what the file has already is one write, without the file system's own books. */
 const LEAST_AHEAD = 65_536;
@@ -13,7 +14,14 @@ const zeros = Buffer.alloc(MOST_AHEAD);
  */
 const FAST_FLUSH = 2;
 
-const FULL = new Set<unknown>(['ENOSPC', 'EDQUOT', 'EFBIG']);
+/** What may end by itself, and leaves nothing of a write behind that cannot be taken away. */
+const PASSING: Readonly<Record<string, 'disk_full' | 'too_many_files'>> = {
+  ENOSPC: 'disk_full',
+  EDQUOT: 'disk_full',
+  EFBIG: 'disk_full',
+  EMFILE: 'too_many_files',
+  ENFILE: 'too_many_files',
+};
 
 export type Segment = { readonly first: number; readonly file: number; readonly end: number };
 
@@ -23,6 +31,7 @@ export class SegmentWriter {
   #end: number;
   #allocated: number;
   #flushing = 0;
+  #first: number;
   #stopped: LogStopped | undefined;
 
   constructor(
@@ -35,6 +44,7 @@ export class SegmentWriter {
     readonly flushes: 'adaptive' | 'waited for' | 'beside',
   ) {
     this.#file = active.file;
+    this.#first = active.first;
     this.#end = active.end;
     this.#allocated = disk.size(active.file);
   }
@@ -85,6 +95,7 @@ export class SegmentWriter {
       const file = createSegment(this.disk, this.path, { epoch: this.epoch, first });
       const old = this.#file;
       this.#file = file;
+      this.#first = first;
       this.#end = this.#allocated = this.disk.size(file);
       return old;
     } catch (error) {
@@ -100,18 +111,37 @@ export class SegmentWriter {
       writeAll(this.disk, this.#file, size === MOST_AHEAD ? zeros : zeros.subarray(0, size), end);
     } catch (error) {
       // Without room ahead the log still grows event by event, as far as the disk goes.
-      if (!isFull(error)) throw error;
+      if (passing(error) === undefined) throw error;
     }
   }
 
-  /** A full disk is one that may have room again. After any other error nobody knows what a later flush would say. */
+  /**
+   * Whether what was refused for want of room or of a descriptor would be taken now. It lays room out and opens a file, as
+   * the next write may; only while no write is under way.
+   */
+  takesMore(): boolean {
+    if (this.#stopped) return false;
+    try {
+      this.disk.close(this.disk.open(join(this.path, segmentName(this.#first)), 'r'));
+      writeAll(this.disk, this.#file, zeros.subarray(0, LEAST_AHEAD), this.#end);
+      this.#allocated = Math.max(this.#allocated, this.#end + LEAST_AHEAD);
+      return true;
+    } catch (error) {
+      // It is asked again; a write meets what else there is.
+      if (passing(error) === undefined) throw error;
+      return false;
+    }
+  }
+
+  /** A full disk may have room again, and descriptors come back. After any other error nobody knows what a later flush would say. */
   #undo(error: unknown): StoreUnavailable {
     let outcome: 'not written' | 'unknown' = 'not written';
     try {
       this.disk.truncate(this.#file, this.#end);
       this.#allocated = this.#end;
       this.disk.flush(this.#file);
-      if (isFull(error)) return new StoreUnavailable('disk_full', this.folder, error);
+      const code = passing(error);
+      if (code) return new StoreUnavailable(code, this.folder, error);
     } catch {
       outcome = 'unknown';
     }
@@ -124,4 +154,5 @@ export class SegmentWriter {
   }
 }
 
-const isFull = (error: unknown): boolean => error instanceof Error && 'code' in error && FULL.has(error.code);
+const passing = (error: unknown): 'disk_full' | 'too_many_files' | undefined =>
+  error instanceof Error && 'code' in error ? PASSING[String(error.code)] : undefined;

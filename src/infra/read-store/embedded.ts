@@ -2,6 +2,7 @@ import type { Database, Transaction } from 'lmdb';
 import { TransactionFlags } from 'lmdb';
 import type { KeyRange } from '../../projections/kernel/index-key.js';
 import type { Checkpoint, ReadStore, ReadView, TableCommit, TableName } from '../../projections/kernel/ports.js';
+import { rowIn } from '../row-damaged.js';
 import { asStoreUnavailable } from '../store-unavailable.js';
 import { binaryOf } from './binary.js';
 import type { Blocks } from './entry-blocks.js';
@@ -54,15 +55,16 @@ export function openEmbeddedReadStore(options: EmbeddedReadStoreOptions): ReadSt
 
   function viewOf(transaction?: Transaction): ReadView {
     const options = within(transaction);
+    const rowOf = (table: TableName, key: string) => rowIn(table, key, () => rows.get(`${table} ${key}`, options));
     /** `name` alone is its live version; a table name that no table can have finds nothing. */
     const resolved = (table: TableName) =>
       table.includes('@') ? table : `${table}@${liveOf(table, transaction) ?? ''}`;
     return {
       checkpoint: async (table) => checkpointOf(resolved(table), transaction),
-      row: async (table, key) => rows.get(`${resolved(table)} ${key}`, options),
+      row: async (table, key) => rowOf(resolved(table), key),
       async rows(table, keys) {
-        const prefix = `${resolved(table)} `;
-        return keys.map((key) => rows.get(prefix + key, options));
+        const name = resolved(table);
+        return keys.map((key) => rowOf(name, key));
       },
       async scan(table, index, { from, to, limit, reverse = false }) {
         const found: string[] = [];

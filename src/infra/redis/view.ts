@@ -1,4 +1,5 @@
 import type { Checkpoint, ReadView } from '../../projections/kernel/ports.js';
+import { rowIn } from '../row-damaged.js';
 import { readCheckpoint, readCounts, readEntries, readFields } from './read-scripts.js';
 import type { Script } from './script.js';
 
@@ -16,10 +17,11 @@ export function viewOf(read: Read): ReadView {
     },
     async row(table, key) {
       const [row] = await fieldsOf('rows', table, [key]);
-      return rowOf(row);
+      return rowOf(table, key, row);
     },
     async rows(table, keys) {
-      return (await fieldsOf('rows', table, keys)).map(rowOf);
+      const found = await fieldsOf('rows', table, keys);
+      return keys.map((key, i) => rowOf(table, key, found[i]));
     },
     async scan(table, index, { from, to, limit, reverse = false }) {
       const [first, end] = [`[${index} ${from}`, `(${index} ${to}`];
@@ -38,7 +40,8 @@ export function viewOf(read: Read): ReadView {
   };
 }
 
-const rowOf = (json: unknown): unknown => (typeof json === 'string' ? JSON.parse(json) : undefined);
+const rowOf = (table: string, key: string, json: unknown): unknown =>
+  typeof json === 'string' ? rowIn(table, key, () => JSON.parse(json)) : undefined;
 
 export function checkpointOf(stored: string): Checkpoint {
   const [, events, position] = /^\d+ (\d+) (.*)$/s.exec(stored) ?? [];

@@ -146,6 +146,8 @@ export function addGauges(registry: Registry, watched: Watched): void {
     leads(watched) ? one(Number(watched.scheduler().error !== undefined)) : [],
   );
 
+  const fault = log?.fault;
+  if (fault) faults('log', fault);
   const status = log?.status;
   if (status) {
     states('log', 'The subscription to the log’s server', logStates, () => status().state);

@@ -14,13 +14,15 @@ const askMs = 1_000;
  * A node should get new traffic unless one of these holds:
  * - the log is not connected: who somebody is, and what that is worth, stands in the log, so nobody could be let in;
  * - Redis is not ready: queries are answered from it;
+ * - the log in its folder has stopped after a failed write: it takes nothing before a restart;
  * - the projector has stopped, is still filling tables, or lags 30 seconds: answers would be old.
- * What another node would do no better is told, and is no reason: policies that retry, a calendar that fails, no leader
+ * What another node would do no better is told, and is no reason: a full disk or too few descriptors under the only log,
+ * where people can still read and writing goes on by itself, policies that retry, a calendar that fails, no leader
  * for the moment, a projector that tries again or a Redis that takes no writes (when that lasts, the lag tells).
  */
 export async function ready(watched: Watched) {
   const now = watched.clock.now().getTime();
-  const log = watched.log?.status && connection(watched.log.status(), ['live', 'catching up']);
+  const log = logOf(watched);
   const redis = watched.redis && connection(watched.redis(), ['ready']);
   const projector = await projectorOf(watched);
   const retrying = watched.reactors().flatMap(({ name, state }) => (state === 'running' ? [] : [name]));
@@ -36,9 +38,19 @@ export async function ready(watched: Watched) {
 }
 
 /** The process answers, and no loop has given up. */
-export function live({ projector }: Watched) {
+export function live({ projector, log }: Watched) {
   const { state } = projector.status();
-  return { ok: state !== 'stopped', projector: state };
+  return { ok: state !== 'stopped' && log?.fault?.() !== stopped, projector: state };
+}
+
+/** Of a log in a folder: what only a restart mends. */
+const stopped = 'write_failed';
+
+function logOf({ log }: Watched) {
+  if (log?.status) return connection(log.status(), ['live', 'catching up']);
+  if (!log?.fault) return undefined;
+  const fault = log.fault();
+  return { fit: fault !== stopped, told: { state: fault === undefined ? 'live' : 'refusing', fault: fault ?? null } };
 }
 
 /** `fault` is a code such as `unreachable`; what the server said is for the log. */

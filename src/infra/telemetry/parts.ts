@@ -38,6 +38,8 @@ export type LogPart = {
   readonly store: Pick<EventStore, 'readAll'>;
   /** Of a log on a server. */
   readonly status?: (() => LogStatus) | undefined;
+  /** Of a log in a folder: why it takes no writes now. `write_failed`: none before a restart. */
+  readonly fault?: (() => string | undefined) | undefined;
 };
 export const logStates = ['connecting', 'catching up', 'live', 'reconnecting'] as const;
 export type LogStatus = {

@@ -3,6 +3,7 @@ import type { ExecutionResult } from 'graphql';
 import { graphql } from 'graphql';
 import { onTestFinished } from 'vitest';
 import type { Actor, OrganKind } from '../../../src/domain/kernel/actor.js';
+import type { EventStore } from '../../../src/domain/kernel/ports.js';
 import { wuji } from '../../../src/domain/wuji.js';
 import { boardsAndInboxes } from '../../../src/graphql/boards/boards.js';
 import { anybody } from '../../../src/graphql/context.js';
@@ -25,7 +26,7 @@ export type Json = any;
 export const boardPastModels = [...caseModels, ...boardModels].filter(({ name }) => boardTables.has(name));
 
 /** A past over the town's log, in a folder of its own. */
-export async function pastOf(at: Pick<Town, 'store'>) {
+export async function pastOf(at: { readonly store: EventStore }) {
   const folder = join(await temporaryFolder(), 'past');
   const past = createPast({
     ...{ events: at.store, registry: wuji, models: boardPastModels },

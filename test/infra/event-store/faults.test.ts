@@ -1,4 +1,5 @@
 import { cp } from 'node:fs/promises';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { EventStore } from '../../../src/domain/kernel/ports.js';
@@ -140,7 +141,9 @@ describe('a full disk', () => {
       );
       for (const each of refused)
         expect(each).toMatchObject({ status: 'rejected', reason: { code: 'disk_full', outcome: 'not written' } });
+      expect(store.fault()).toBe('disk_full');
       isFull = false;
+      expect(store.fault()).toBeUndefined();
       // As long as the first of the refused: what stood behind that would be read as the next.
       await store.append('s-1', [sample('instead 0')], 0);
       const wanted = [sample('a').id, sample('instead 0').id];
@@ -172,6 +175,43 @@ describe('a full disk', () => {
   });
 });
 
+test.each(['EMFILE', 'ENFILE'] as const)(
+  '%s as the next segment begins, or as an old one is read: refused with its code, nothing is stopped, and all goes on once there are descriptors (issue 5 part 8)',
+  async (code) => {
+    let isOut = false;
+    const disk = {
+      ...realDisk,
+      open: (...[path, flags]: Parameters<typeof realDisk.open>) => {
+        if (isOut) throw Object.assign(new Error(code), { code, errno: -constants.errno[code] });
+        return realDisk.open(path, flags);
+      },
+    };
+    const folder = await temporaryFolder();
+    const filled = await openEmbeddedEventStore({ folder, segmentBytes });
+    for (const event of samples('a', 30)) await filled.append('s-1', [event], 'any');
+    await filled.close();
+    const store = await openEmbeddedEventStore({ folder, disk, segmentBytes });
+    isOut = true;
+    const written: string[] = [];
+    let refused: unknown;
+    for (const event of samples('b', 30)) {
+      refused = await store.append('s-1', [event], 29 + written.length).then(
+        () => void written.push(event.id),
+        (error: unknown) => error,
+      );
+      if (refused) break;
+    }
+    expect(refused).toMatchObject({ code: 'too_many_files', outcome: 'not written' });
+    expect(store.fault()).toBe('too_many_files');
+    await expect(all(store.readAll({ limit: 1 }))).rejects.toMatchObject({ code: 'too_many_files' });
+    isOut = false;
+    expect(store.fault()).toBeUndefined();
+    await store.append('s-1', [sample('after')], 29 + written.length);
+    expect(await idsOf(store)).toEqual([...samples('a', 30).map(({ id }) => id), ...written, sample('after').id]);
+    await store.close();
+  },
+);
+
 describe.each(['waited for', 'beside'] as const)('an error of the disk (flush %s)', (flushes) => {
   test.each([
     ['flush', 'EIO'],
@@ -198,6 +238,7 @@ describe.each(['waited for', 'beside'] as const)('an error of the disk (flush %s
       for (const each of refused) expect(each).toMatchObject({ status: 'rejected', reason: expect.any(LogStopped) });
       const before = asked;
       await expect(store.append('s-1', [sample('d')], 0)).rejects.toMatchObject({ code: 'write_failed' });
+      expect(store.fault()).toBe('write_failed');
       expect(asked).toBe(before);
       expect(await idsOf(store)).toEqual([sample('a').id]);
       await store.close();

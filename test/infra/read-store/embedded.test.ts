@@ -5,6 +5,7 @@ import { open as openDatabase } from 'lmdb';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { openEmbeddedReadStore } from '../../../src/infra/read-store/embedded.js';
 import type { ReadStore } from '../../../src/projections/kernel/ports.js';
+import { damagedRowsContract } from '../../contract/damaged-rows.contract.js';
 import { readStoreContract } from '../../contract/read-store.contract.js';
 
 const base = mkdtempSync(join(tmpdir(), 'wuji-read-store-'));
@@ -18,6 +19,22 @@ const refuse = (reason: string) => {
 readStoreContract('embedded', async () =>
   openEmbeddedReadStore({ folder: newFolder(), epoch: 'log-1', onDropped: refuse }),
 );
+
+damagedRowsContract('embedded', async () => {
+  const folder = newFolder();
+  const open = () => openEmbeddedReadStore({ folder, epoch: 'log-1', onDropped: refuse });
+  const store = open();
+  return {
+    store,
+    async harm(table, key, bytes) {
+      await store.close();
+      const root = openDatabase({ path: folder });
+      root.openDB({ name: 'rows', encoding: 'binary' }).putSync(`${table} ${key}`, Buffer.from(bytes));
+      await root.close();
+      return open();
+    },
+  };
+});
 
 describe('embedded read store on disk', () => {
   let folder: string;

@@ -5,6 +5,7 @@ import { type Fence, openRedisReadStore } from '../../../src/infra/redis/read-st
 import { RedisUnavailable } from '../../../src/infra/redis/unavailable.js';
 import { encodeTuple, entryOf, rangeOf } from '../../../src/projections/kernel/index-key.js';
 import type { ReadStore, TableCommit } from '../../../src/projections/kernel/ports.js';
+import { damagedRowsContract } from '../../contract/damaged-rows.contract.js';
 import { readStoreContract } from '../../contract/read-store.contract.js';
 import { commitOf, position, rows } from '../../contract/read-store-commits.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -16,6 +17,19 @@ let made = 0;
 readStoreContract('redis', async () =>
   openRedisReadStore({ connection: shared.connection, name: `contract-${made++}`, epoch: 'log-1', onDropped: refuse }),
 );
+
+damagedRowsContract('redis', async () => {
+  const name = `damaged-${made++}`;
+  const { connection, server } = shared;
+  const store = openRedisReadStore({ connection, name, epoch: 'log-1', onDropped: refuse });
+  return {
+    store,
+    async harm(table, key, bytes) {
+      await server.ask('HSET', `wuji:{${name}}:read:rows:${table}`, key, bytes);
+      return store;
+    },
+  };
+});
 
 describe('the read store in Redis', () => {
   let name: string;

@@ -59,6 +59,8 @@ export async function openWorld(env: Readonly<Record<string, string>> = {}) {
     api,
     cast,
     operator,
+    /** A token of a person under a mandate or in a post. */
+    issue,
     /** Another token of the same deputy. */
     async tokenOf({ id }: Part, ttlSeconds: number): Promise<string> {
       const { mandate } = await api.ask<{ mandate: { personId: string } }>(
