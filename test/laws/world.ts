@@ -108,6 +108,13 @@ export class World {
     this.byStream.set(recorded.stream, { ...ref, state: state as CaseState });
   }
 
+  /** The case as somebody else has folded it. */
+  put(ref: Ref, state: CaseState): Case {
+    const found = { ...ref, state };
+    this.byStream.set(streamOf(ref), found);
+    return found;
+  }
+
   /** Takes a step in the world's stead: so the laws are tested along a path too. */
   carry?: (name: string, on: Case | undefined, input: unknown, actor: Actor) => Case | undefined;
 
@@ -162,8 +169,7 @@ const organsIn: Record<(typeof regions)[number], readonly OrganKind[]> = {
 export const drawnRegions = [...regions, '150822', '990000'] as const;
 
 /** Deputies of five levels, organs of every kind with their people, and the congresses they belong to. */
-export function seedWorld(): World {
-  const world = World.empty('2026-03-02T02:00:00.000Z');
+export function seedWorld(world = World.empty('2026-03-02T02:00:00.000Z')): World {
   let people = 0;
   const newPerson = (region: string) =>
     world.must('registerPerson', { code: `P${++people}`, name: `代表${people}`, region });

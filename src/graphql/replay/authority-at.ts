@@ -107,8 +107,10 @@ export function authorityQueries(
   async function aboutCase(context: Context, caseId: unknown, position: string) {
     if (caseId === null || caseId === undefined) return undefined;
     const { loader } = services();
-    const category = (await cases.find(context, caseId))?.category;
-    if (category === undefined) throw refused(kernelRefusals.NOT_FOUND());
+    const found = await cases.find(context, caseId);
+    // A case that is hidden costs no more than one that does not exist.
+    if (!found || !classFor(context, found.row.audience)) throw refused(kernelRefusals.NOT_FOUND());
+    const { category } = found;
     const ref = { category, id: String(caseId) };
     const [now, then] = await Promise.all([loader.load(ref), loader.loadAt(ref, { position })]);
     const { audience } = registry.aggregate(category);

@@ -56,8 +56,10 @@ export function caseDifferences(
 
   /** The case and the class in which the viewer sees it now; refused as unknown when that is none. */
   async function find(context: Context, caseId: unknown) {
-    const category = (await cases.find(context, caseId))?.category;
-    if (category === undefined) throw refused(kernelRefusals.NOT_FOUND());
+    const found = await cases.find(context, caseId);
+    // A case that is hidden costs no more than one that does not exist.
+    if (!found || !classFor(context, found.row.audience)) throw refused(kernelRefusals.NOT_FOUND());
+    const { category } = found;
     const ref = { category, id: String(caseId) };
     const { state } = await services().loader.load(ref);
     const aggregate = registry.aggregate(category);
