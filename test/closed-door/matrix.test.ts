@@ -74,6 +74,7 @@ describe('the roots of the API (issue 5, part 6)', () => {
       for (const { name, actor } of viewers) {
         const cells = subjectsOf(root.name, root.rule, variables, actor);
         let allowed = 0;
+        let counted = 0;
         for (const asked of cells) {
           const region = asked.region ?? '150800';
           const given = {
@@ -87,10 +88,12 @@ describe('the roots of the API (issue 5, part 6)', () => {
             wrong.push(
               `${root.name} by ${name} of ${asked.case?.id ?? region}: ${code}, not ${expected ?? 'an answer'}`,
             );
+          if (asked.case && !isSampled(root.name, asked.case)) continue; // the matrix is the same after a full run
+          counted++;
           if (denied === undefined) allowed++;
           else codes.add(denied);
         }
-        letters.push(allowed === cells.length ? '+' : allowed > 0 ? '~' : '.');
+        letters.push(allowed === counted ? '+' : allowed > 0 ? '~' : '.');
       }
       const row = `${root.kind} ${root.name} (${root.rule})`.padEnd(44);
       printed.roots?.push(`${row} ${rowOf(letters)}  ${[...codes].sort().join(' ')}`);
@@ -116,13 +119,11 @@ describe('the roots of the API (issue 5, part 6)', () => {
   const boardRegions = ['000000', '150000', '150800', '150802', '150821', '150802100', '150821100'];
   const kindsSeen = (name: string) =>
     cases.filter(({ category }) => (name === 'castBallot' || name === 'myBallot' ? category === 'ballot' : true));
+  const sampled = (name: string): readonly Case[] => kindsSeen(name).filter((one) => full || isSampled(name, one));
   /** Of each kind of case the first two; all of them in the full run. */
-  function sampled(name: string): readonly Case[] {
-    const of = new Map<string, number>();
-    return kindsSeen(name).filter(({ category }) => {
-      of.set(category, (of.get(category) ?? 0) + 1);
-      return full || (of.get(category) ?? 0) <= 2;
-    });
+  function isSampled(name: string, { category, id }: Case): boolean {
+    const own = kindsSeen(name).filter((one) => one.category === category);
+    return own.slice(0, 2).some((one) => one.id === id);
   }
   const only = (given: Readonly<Record<string, unknown>>, names: readonly string[]) =>
     Object.fromEntries(Object.entries(given).filter(([key]) => names.includes(key)));
