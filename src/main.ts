@@ -113,7 +113,7 @@ async function open(
   if (!auditKey) log.warn('there is no audit key: nothing of the log is signed (wuji audit key)');
   const keys = await openKeys(settings, {
     ...{ closing, onProblem },
-    onDevelopmentKey: (path) => log.warn({ path }, 'personal data is sealed under a master key made for development'),
+    onDevelopmentKey: (path) => log.info({ path }, 'personal data is sealed under a master key made for development'),
   });
   if (isRefusal(keys)) return keys;
   const { seals } = keys;

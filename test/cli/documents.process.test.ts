@@ -14,6 +14,7 @@ import { documentGate, limitsOf } from '../../src/graphql/limits.js';
 import { readSettings } from '../../src/infra/config.js';
 import { caseModels } from '../../src/projections/cases/index.js';
 import { buildProgram } from '../support/build.js';
+import { masterKey } from '../support/seals.js';
 import { serveProcess } from '../support/server-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { wuji } from './support/terminal.js';
@@ -122,7 +123,10 @@ describe('a node with an allow-list, as a process of its own (issue 4 part 5)', 
     expect((await run(['projections', 'status'], client)).stdout).toContain('organ');
     expect(await first.stop()).toBe(0);
 
-    const server = await serveProcess({ ...env, WUJI_MODE: 'production', WUJI_JWKS_URL: 'https://127.0.0.1:1/keys' });
+    const server = await serveProcess({
+      ...{ ...env, WUJI_MODE: 'production', WUJI_JWKS_URL: 'https://127.0.0.1:1/keys' },
+      WUJI_MASTER_KEY: masterKey(1).toString('base64'),
+    });
     onTestFinished(async () => void (await server.stop()));
     const post = async (path: string, body: unknown) => {
       const headers = { 'content-type': 'application/json', accept: '*/*' };

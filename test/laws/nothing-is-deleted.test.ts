@@ -20,7 +20,7 @@ describe('nobody can delete or shorten history (issue 5 part 1)', () => {
     const eventStoreDB = await openEventStoreDB({ url: double.url });
     const methodsOf = (store: object) =>
       Object.getOwnPropertyNames(Object.getPrototypeOf(store)).filter((name) => name !== 'constructor');
-    const allowed = ['append', 'readStream', 'readAll', 'subscribe', 'head', 'status', 'close'];
+    const allowed = ['append', 'readStream', 'readAll', 'subscribe', 'head', 'status', 'fault', 'close'];
     expect(methodsOf(embedded).filter((name) => !allowed.includes(name))).toEqual([]);
     expect(methodsOf(eventStoreDB).filter((name) => !allowed.includes(name))).toEqual([]);
     await eventStoreDB.close();

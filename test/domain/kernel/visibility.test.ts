@@ -79,6 +79,7 @@ describe('tags and circles (default deny)', () => {
     const saren = deputy('Saren', '150802100');
     expect(tagsOf(saren)).toEqual([
       'public',
+      `person:${saren.person}`,
       `mandate:${saren.mandate}`,
       'deputies:150802100',
       'deputies:150802',
@@ -89,9 +90,10 @@ describe('tags and circles (default deny)', () => {
   });
 
   test('an official as post, organ and, in a congress or government office, as that office', () => {
-    const own = (kind: 'DWC' | 'GOVO' | 'ORG' | 'ADM') => tagsOf(official(kind, '150802')).slice(3);
-    expect(tagsOf(official('DWC', '150802')).slice(0, 3)).toEqual([
+    const own = (kind: 'DWC' | 'GOVO' | 'ORG' | 'ADM') => tagsOf(official(kind, '150802')).slice(4);
+    expect(tagsOf(official('DWC', '150802')).slice(0, 4)).toEqual([
       'public',
+      `person:${official('DWC', '150802').person}`,
       `post:${idOf('post DWC 150802')}`,
       `organ:${idOf('DWC 150802')}`,
     ]);

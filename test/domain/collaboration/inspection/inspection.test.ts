@@ -354,6 +354,11 @@ describe('who sees an inspection (domain.md §5)', () => {
   });
 });
 
+const rated = {
+  ...{ ballot: idOf('ballot'), verdict: 'SATISFIED' },
+  ...{ satisfied: 5, basically: 1, dissatisfied: 0, spoiled: 0, members: 6 },
+};
+
 const all = [
   'PLANNED',
   'TEAM_FORMED',
@@ -407,6 +412,7 @@ transitionTests('transition table of the inspection (domain.md S10)', {
     transferOpinions: ['DELIBERATED', 'TRANSFERRED'],
     giveCommitteeView: ['TRANSFERRED'],
     reportHandling: ['TRANSFERRED'],
+    recordSatisfaction: all,
     adoptResolution: ['DELIBERATED', 'TRANSFERRED', 'RECTIFIED'],
     orderFollowUpInspection: ['TRANSFERRED', 'RECTIFIED', 'PUBLISHED'],
     publishInspectionResult: ['DELIBERATED', 'RECTIFIED'],
@@ -446,6 +452,7 @@ transitionTests('transition table of the inspection (domain.md S10)', {
     ['transferOpinions', () => [opinionsTo(secondBureauHead.organ), spc]],
     ['giveCommitteeView', () => [{ organ: bureauHead.organ, text: 'Add figures' }, spc]],
     ['reportHandling', () => [{ text: 'Mended' }, bureauHead]],
+    ['recordSatisfaction', () => [{ ...rated, organ: bureauHead.organ }, system]],
     ['adoptResolution', () => [{ text: 'Resolved' }, sc]],
     ['orderFollowUpInspection', () => [{ text: 'Again', on: '2026-09-01' }, spc]],
     ['publishInspectionResult', (spec) => [state(spec).opinions.length > 0 ? publication : { report: 'Report' }, spc]],
