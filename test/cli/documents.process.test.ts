@@ -111,7 +111,8 @@ describe('a node with an allow-list, as a process of its own (issue 4 part 5)', 
     const list = join(folder, 'list.json');
     await run(['documents', join(folder, 'who.graphql'), join(folder, 'watch.graphql'), '--out', list], {});
     const [whoHash = '', watchHash = ''] = Object.keys(JSON.parse(await readFile(list, 'utf8')));
-    const env = { PORT: '0', WUJI_DATA: join(folder, 'data'), WUJI_TRUSTED_DOCUMENTS: list };
+    const keys = { WUJI_MASTER_KEY: masterKey(1).toString('base64') };
+    const env = { PORT: '0', WUJI_DATA: join(folder, 'data'), WUJI_TRUSTED_DOCUMENTS: list, ...keys };
 
     // In development, where there are tokens: `wuji do` and `wuji history` ask what no list names.
     const first = await serveProcess(env);
@@ -123,10 +124,7 @@ describe('a node with an allow-list, as a process of its own (issue 4 part 5)', 
     expect((await run(['projections', 'status'], client)).stdout).toContain('organ');
     expect(await first.stop()).toBe(0);
 
-    const server = await serveProcess({
-      ...{ ...env, WUJI_MODE: 'production', WUJI_JWKS_URL: 'https://127.0.0.1:1/keys' },
-      WUJI_MASTER_KEY: masterKey(1).toString('base64'),
-    });
+    const server = await serveProcess({ ...env, WUJI_MODE: 'production', WUJI_JWKS_URL: 'https://127.0.0.1:1/keys' });
     onTestFinished(async () => void (await server.stop()));
     const post = async (path: string, body: unknown) => {
       const headers = { 'content-type': 'application/json', accept: '*/*' };

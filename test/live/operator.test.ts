@@ -60,7 +60,7 @@ it('anybody may ask whether the server is ready: it answers with states, and wit
   const ready = (await (await fetch(`${world.url}/health/ready`)).json()) as object;
   expect(ready).toEqual({
     ok: expect.any(Boolean),
-    log: { fault: null },
+    log: { state: 'live', fault: null },
     projector: { state: 'live', lagMs: expect.any(Number) },
     reactors: { retrying: [] },
     scheduler: { state: 'running', secondsSinceTick: expect.any(Number) },
