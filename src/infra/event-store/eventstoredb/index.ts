@@ -105,11 +105,17 @@ class Store implements EventStoreDB {
       if (events.length > 0 || (reallyCaughtUp && !toldCaughtUp)) {
         toldCaughtUp = reallyCaughtUp;
         yield { events, caughtUp: reallyCaughtUp };
-      } else
-        await this.tail.more(
-          caughtUp && !toldCaughtUp ? AbortSignal.any([signal, AbortSignal.timeout(HEAD_AGAIN)]) : signal,
-        );
+      } else if (caughtUp && !toldCaughtUp) await this.#moreWithin(HEAD_AGAIN, signal);
+      else await this.tail.more(signal);
     }
+  }
+
+  /** Not by `AbortSignal.timeout` in `AbortSignal.any`: Node 20 collects it as garbage, and then it never comes. */
+  async #moreWithin(ms: number, signal: AbortSignal): Promise<void> {
+    const enough = new AbortController();
+    const timer = setTimeout(() => enough.abort(), ms);
+    await this.tail.more(AbortSignal.any([signal, enough.signal]));
+    clearTimeout(timer);
   }
 
   /** From the server itself, until the tail covers the rest. Goes on by itself after a failure. */
