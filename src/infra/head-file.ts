@@ -5,7 +5,7 @@ import { signedHead } from '../projections/ledger/ports.js';
 
 /**
  * Signed heads in a file, one a line (JSON), only ever added to and flushed. A line that a power cut has torn is passed
- * over, for it was never acknowledged; what it said is signed again.
+ * over, for it was never acknowledged; what it said is signed again. A line that was changed is an error that names it.
  */
 export function headFile(path: string): HeadBook {
   return {
@@ -33,14 +33,18 @@ export async function readHeads(path: string): Promise<SignedHead[]> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
     throw error;
   });
-  return text.split('\n').flatMap((line) => {
+  return text.split('\n').flatMap((line, index) => {
+    if (!isWhole(line)) return [];
     try {
       return [signedHead.parse(JSON.parse(line))];
-    } catch {
-      return [];
+    } catch (cause) {
+      throw new Error(`line ${index + 1} of ${path} is no signed head: it was changed`, { cause });
     }
   });
 }
+
+/** A head is one flat object: what a power cut has left of its line does not end as one. */
+const isWhole = (line: string): boolean => line.endsWith('}');
 
 async function endsLine(path: string, size: number): Promise<boolean> {
   const file = await open(path, 'r');

@@ -3,7 +3,7 @@ import { targetOf } from './fields.js';
 import type { Sealed } from './personal.js';
 import { isPersonal, isSealed } from './personal.js';
 import type { ViewerClass } from './visibility.js';
-import { classesOf, sees } from './visibility.js';
+import { classesOf, sees, unwrap } from './visibility.js';
 
 /**
  * Texts: what people wrote, as against ids, dates, numbers and words of closed lists. They are what a redaction can
@@ -13,17 +13,8 @@ export type TextPart = { readonly path: string; readonly text: string | Sealed }
 
 /** A schema without its wrappers, as its values are stored. */
 function bare(schema: z.ZodType): z.ZodType {
-  let s = schema;
-  for (;;)
-    if (
-      s instanceof z.ZodOptional ||
-      s instanceof z.ZodNullable ||
-      s instanceof z.ZodDefault ||
-      s instanceof z.ZodReadonly
-    )
-      s = s.unwrap() as z.ZodType;
-    else if (s instanceof z.ZodPipe) s = s.out as z.ZodType;
-    else return s;
+  const inner = unwrap(schema);
+  return inner instanceof z.ZodPipe ? bare(inner.out as z.ZodType) : inner;
 }
 
 export function isText(schema: z.ZodType): boolean {

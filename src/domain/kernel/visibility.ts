@@ -60,7 +60,8 @@ export function lookUp<T>(known: WeakMap<z.ZodType, T>, schema: z.ZodType): T | 
   return known.get(schema) ?? (parent && lookUp(known, parent));
 }
 
-const unwrap = (schema: z.ZodType): z.ZodType => {
+/** A schema without what makes it optional, nullable, read-only or gives it a default. */
+export const unwrap = (schema: z.ZodType): z.ZodType => {
   let s = schema;
   while (
     s instanceof z.ZodOptional ||

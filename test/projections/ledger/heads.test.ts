@@ -1,3 +1,4 @@
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ProposedEvent } from '../../../src/domain/kernel/event.js';
@@ -144,7 +145,6 @@ describe('a head book (issue 5 part 1)', () => {
     const server = await serverOn(embedded, log, folder);
     server.ledger.start();
     await server.ledger.waitFor((await log.head()) ?? '', 30_000);
-    const { appendFile, readFile } = await import('node:fs/promises');
     const first = await server.sign();
     expect(await server.sign()).toEqual(first);
     const file = join(folder, 'heads.jsonl');
@@ -155,6 +155,12 @@ describe('a head book (issue 5 part 1)', () => {
     expect(await server.sign()).toMatchObject({ size: 6 });
     expect(await headFile(file).newest(log.epoch)).toMatchObject({ size: 6 });
     expect(await headFile(file).newest('another')).toBeUndefined();
+  });
+
+  it('a line that was changed is named, and not passed over as if a power cut had torn it', async () => {
+    const file = join(await temporaryFolder(), 'heads.jsonl');
+    await writeFile(file, '{"log":"a","size":1}\n');
+    await expect(headFile(file).newest('a')).rejects.toThrow(/line 1 .* was changed/);
   });
 
   it('without a key nothing is signed', async () => {
