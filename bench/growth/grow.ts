@@ -7,8 +7,10 @@ import { randomBelow } from '../../src/infra/ballot-box/random.js';
 import { openEmbeddedEventStore } from '../../src/infra/event-store/embedded.js';
 import { nameId } from '../../src/infra/ids.js';
 import { openEmbeddedReadStore } from '../../src/infra/read-store/embedded.js';
+import { sha256 } from '../../src/infra/sha256.js';
 import { tableOf } from '../../src/projections/kernel/ports.js';
 import { createProjector } from '../../src/projections/kernel/projector.js';
+import { createLedger } from '../../src/projections/ledger/ledger.js';
 import { ballotKeeper } from '../../src/projections/reactors/ballot-keeper.js';
 import { createPolicies, reactors } from '../../src/projections/reactors/index.js';
 import { caseLog, type Played } from '../rebuild/case-log.js';
@@ -16,6 +18,7 @@ import { models } from '../scale/fold.js';
 import { rules } from '../scale/town.js';
 
 const STEP = 2_000;
+const HOUR_MS = 3_600_000;
 
 const fail = (problem: unknown): never => {
   throw problem instanceof Error ? problem : new Error(String(problem));
@@ -46,7 +49,11 @@ export async function grow(folder: string, played: Played, events: number): Prom
     onProblem: fail,
   });
   projector.start();
-  if ((await projector.caughtUp(3_600_000)) === 'timeout') fail('the read models do not catch up');
+  if ((await projector.caughtUp(HOUR_MS)) === 'timeout') fail('the read models do not catch up');
+  const ledger = createLedger({ events: store, readStore: reads, sha256, onProblem: fail });
+  ledger.start();
+  if ((await ledger.waitFor(head, HOUR_MS)) === 'timeout') fail('the ledger does not catch up');
+  await ledger.stop();
   // What policies would do about the past was done when it was the present.
   const nothing = { rows: new Map(), indexes: new Map(), counters: new Map() };
   const to = { position: head, events };
