@@ -1,6 +1,7 @@
 import type { Bench, Case, Scale } from '../harness/bench.js';
 import { embedded, lmdb, rawFile, sqlite } from './contenders.js';
 import { emmett } from './emmett.js';
+import { emmettPostgresql } from './postgresql.js';
 
 const ms: Record<Scale, number> = { smoke: 100, full: 1_000, long: 3_000 };
 const least = new Map([
@@ -23,6 +24,7 @@ export const bench: Bench = {
           lmdb(work),
           sqlite(work),
           emmett(work),
+          emmettPostgresql(work),
           rawFile(work, 'waited for'),
           rawFile(work, 'beside'),
         ],

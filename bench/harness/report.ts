@@ -25,7 +25,7 @@ export function lineOf(figure: Figure, judged: boolean): string {
 
 const contenderLine = ({ kind, value, name }: Figure['all'][number]): string =>
   value === undefined
-    ? `    ${kind.padEnd(6)} ${'–'.padStart(12)}  ${name}: its package could not be installed here (bench/package.json)`
+    ? `    ${kind.padEnd(6)} ${'–'.padStart(12)}  ${name}: its package or server could not be installed here (bench/README.md)`
     : `    ${kind.padEnd(6)} ${shown(value).padStart(12)}  ${name}`;
 
 /** One line for programs; ratios say how many times better ours is. */

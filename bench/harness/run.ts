@@ -47,7 +47,7 @@ async function unwatched<T>(_: Contender, work: () => Promise<T>): Promise<T> {
   return work();
 }
 
-/** A peer whose package could not be installed here is left out, and its line says so. */
+/** A peer whose package or server could not be installed here is left out, and its line says so. */
 async function openedUnlessMissing(contender: Contender): Promise<Opened | undefined> {
   try {
     return await contender.open();
@@ -57,8 +57,13 @@ async function openedUnlessMissing(contender: Contender): Promise<Opened | undef
   }
 }
 
-const missing: readonly unknown[] = ['MODULE_NOT_FOUND', 'ERR_MODULE_NOT_FOUND', 'ERR_DLOPEN_FAILED'];
-/** The package is not there, or its native part could not be built. */
+const missing: readonly unknown[] = [
+  'MODULE_NOT_FOUND',
+  'ERR_MODULE_NOT_FOUND',
+  'ERR_DLOPEN_FAILED',
+  'SERVER_NOT_FOUND',
+];
+/** The package or the server is not there, or a native part could not be built. */
 const isMissing = (error: unknown): boolean =>
   error instanceof Error &&
   (('code' in error && missing.includes(error.code)) || error.message.startsWith('Could not locate the bindings file'));

@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { RedisConnection } from '../../src/infra/redis/connection.js';
 import { connectRedis } from '../../src/infra/redis/connection.js';
+import { freePort } from '../harness/port.js';
 
 export type RedisServer = {
   readonly version: string;
@@ -58,14 +58,4 @@ export async function startRedis(folder: string): Promise<RedisServer | undefine
       process.off('exit', kill);
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }
