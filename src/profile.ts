@@ -53,10 +53,12 @@ export type Profile = {
   /** Where ballots lie until they are counted. */
   readonly box: BallotBox;
   /** Who may come in how often, and whose token no longer holds. */
-  guarding(): Promise<{ readonly limits: RateLimits; readonly revocations: Revocations }>;
+  guarding(): Promise<Guarding>;
   /** `begin` makes the work of a leader; it is called again for each term. */
   run(begin: () => Work, models: readonly ReadModel[], caseModels: readonly CaseModel[]): Promise<Running>;
 };
+
+export type Guarding = { readonly limits: RateLimits; readonly revocations: Revocations };
 
 /** The tree over the log, what is signed of it, and what is proved with it. */
 export type ProfileLedger = {

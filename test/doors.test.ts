@@ -65,10 +65,15 @@ describe('doors (architecture §2)', () => {
     const users = [...importsUnder('src'), ...importsUnder('client')]
       .filter(({ target, file }) => target.startsWith('src/infra/') && !file.startsWith('src/infra/'))
       .map(({ file }) => file)
-      .filter(
-        (file) =>
-          file !== 'src/main.ts' && file !== 'src/profile.ts' && file !== 'src/cli.ts' && !file.startsWith('src/cli/'),
-      );
+      .filter((file) => !/^src\/(main|profile|cli)\.ts$/.test(file) && !/^src\/(composition|cli)\//.test(file));
+    expect(users).toEqual([]);
+  });
+
+  it('nobody knows the composition but its root', () => {
+    const users = importsUnder('src')
+      .filter(({ target }) => /^src\/(composition\/|main\.js|profile\.js)/.test(target))
+      .map(({ file }) => file)
+      .filter((file) => !/^src\/(main\.ts|composition\/.+)$/.test(file) && file !== 'src/cli/commands/serve.ts');
     expect(users).toEqual([]);
   });
 

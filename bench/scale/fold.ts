@@ -19,7 +19,7 @@ import type { Town } from './town.js';
 import { rules } from './town.js';
 
 const policies = createPolicies(rules);
-/** What `src/main.ts` folds. */
+/** What `src/composition/work.ts` folds. */
 export const models = [...caseModels, ...boardModels, feed, personalRecords, ...policies.models];
 
 export function openReads(folder: string, epoch: string): ReadStore {

@@ -1,15 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
-
-export type ClientFolders = {
-  /** Where `feed.js` is, compiled. */
-  readonly compiled: string;
-  /** Where the examples are. */
-  readonly examples: string;
-  /** graphql-ws as ES modules. */
-  readonly library: string;
-};
 
 const types = { js: 'text/javascript; charset=utf-8', html: 'text/html; charset=utf-8' } as const;
 const policy =
@@ -17,9 +9,12 @@ const policy =
 
 /**
  * The feed client and its example for browsers, under `/client`: a fixed list of files, read once. Modules are named by
- * address here, because a bare name means nothing to a browser.
+ * address here, because a bare name means nothing to a browser. Run from the sources no page is served.
  */
-export function serveClient(app: FastifyInstance, { compiled, examples, library }: ClientFolders): void {
+export function serveClient(app: FastifyInstance): void {
+  const folders = clientFolders();
+  if (!folders) return;
+  const { compiled, examples, library } = folders;
   const file = (path: string, type: keyof typeof types, text: string) =>
     app.get(`/client/${path}`, (_request, reply) =>
       reply.header('content-security-policy', policy).type(types[type]).send(text),
@@ -30,4 +25,15 @@ export function serveClient(app: FastifyInstance, { compiled, examples, library 
     file(`graphql-ws/${name}`, 'js', readFileSync(join(library, name), 'utf8'));
   file('examples/browser.html', 'html', readFileSync(join(examples, 'browser.html'), 'utf8'));
   file('examples/browser.js', 'js', readFileSync(join(examples, 'browser.js'), 'utf8'));
+}
+
+/** The compiled client stands beside the compiled `src`; the examples are not compiled, and lie in the program's folder. */
+function clientFolders() {
+  const compiled = join(import.meta.dirname, '../../client');
+  if (!existsSync(join(compiled, 'feed.js'))) return undefined;
+  let root = import.meta.dirname;
+  while (!existsSync(join(root, 'client/examples/browser.html')) && root !== dirname(root)) root = dirname(root);
+  /** graphql-ws as ES modules. */
+  const library = dirname(fileURLToPath(import.meta.resolve('graphql-ws')));
+  return { compiled, examples: join(root, 'client/examples'), library };
 }

@@ -29,6 +29,16 @@ export function createLog(
   );
 }
 
+/** At most once a second, and at the end. */
+export function seldom<T extends { readonly share: number }>(tell: (progress: T) => void): (progress: T) => void {
+  let told = 0;
+  return (progress) => {
+    if (progress.share < 1 && performance.now() - told < 1_000) return;
+    told = performance.now();
+    tell(progress);
+  };
+}
+
 const errorIn = (value: unknown): Error | undefined =>
   typeof value === 'object' && value !== null && 'err' in value && value.err instanceof Error ? value.err : undefined;
 

@@ -4,6 +4,7 @@ import { createMetrics } from './telemetry/metrics.js';
 import type { Watched } from './telemetry/parts.js';
 
 export type { Watched } from './telemetry/parts.js';
+export type { Watch } from './telemetry/watch.js';
 export { createWatch } from './telemetry/watch.js';
 
 /** How this node is, for operators and proxies. Anybody may ask: the text of an error can tell of paths, hosts and cases. */

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Refusal } from '../domain/kernel/refusal.js';
 import { defineRefusals } from '../domain/kernel/refusal.js';
+import type { Settings } from './config.js';
 
 export const trustedRefusals = defineRefusals({
   TRUSTED_DOCUMENTS_UNREADABLE: {
@@ -18,8 +19,11 @@ export const trustedRefusals = defineRefusals({
 
 const shape = z.record(z.string().regex(/^[0-9a-f]{64}$/), z.string().min(1));
 
-/** Texts by their SHA-256. A refusal here ends the start of the process. */
-export async function readTrustedDocuments(file: string): Promise<Readonly<Record<string, string>> | Refusal> {
+/** Texts by their SHA-256; `undefined`: the settings name no list. A refusal here ends the start of the process. */
+export async function readTrustedDocuments({
+  trustedDocuments: file,
+}: Pick<Settings, 'trustedDocuments'>): Promise<Readonly<Record<string, string>> | Refusal | undefined> {
+  if (file === undefined) return undefined;
   try {
     return shape.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (error) {

@@ -7,7 +7,7 @@ type Deps = Pick<RedactionsDeps, 'reads' | 'loader' | 'registry'> & {
   readonly onChanged?: () => void;
 };
 
-/** The real ones, kept up by the projector as `main.ts` does it. */
+/** The real ones, kept up by the projector as `src/composition/showing.ts` does it. */
 export function redactionsOf({ projector, onChanged = () => {}, ...deps }: Deps) {
   const redactions = createRedactions({
     ...{ ...deps, onChanged },

@@ -1,0 +1,20 @@
+import { isRefusal } from '../domain/kernel/refusal.js';
+import { openAuditKey } from '../infra/audit-keys.js';
+import { openAuth } from '../infra/auth.js';
+import { openKeys } from '../infra/seals/open.js';
+import type { Node } from './node.js';
+
+/** Tokens, the signature under the log, and the seals of personal data: nothing is opened while one of them is wanting. */
+export async function openOwnKeys({ settings, clock, log, closing, onProblem }: Node) {
+  const auth = await openAuth(settings, clock);
+  if (isRefusal(auth)) return auth;
+  const auditKey = await openAuditKey(settings, clock);
+  if (isRefusal(auditKey)) return auditKey;
+  if (!auditKey) log.warn('there is no audit key: nothing of the log is signed (wuji audit key)');
+  const keys = await openKeys(settings, {
+    ...{ closing, onProblem },
+    onDevelopmentKey: (path) => log.info({ path }, 'personal data is sealed under a master key made for development'),
+  });
+  if (isRefusal(keys)) return keys;
+  return { auth, auditKey, seals: keys.seals };
+}
