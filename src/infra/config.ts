@@ -142,8 +142,8 @@ const schema = z.object({
     ['minutes', '分钟'],
   ),
   ballotKey: secret('WUJI_BALLOT_KEY', ['64 hexadecimal digits', '64位十六进制数'], /^[0-9a-fA-F]{64}$/, [
-    'Seals secret ballots where they lie until they are counted; the same on all nodes. Without it a copy of a box tells what is in it',
-    '计票前封存无记名选票的密钥，各节点相同；不设则票箱副本可被解读',
+    'Seals secret ballots where they lie until they are counted; the same on all nodes. Without it a copy of a box tells what is in it; production with Redis needs it',
+    '计票前封存无记名选票的密钥，各节点相同；不设则票箱副本可被解读，生产模式使用Redis时须设置',
   ]),
   logLevel: word('WUJI_LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info', [
     'The least level that is logged',

@@ -7,6 +7,7 @@ import { parseConnectionString } from '@eventstore/db-client/dist/Client/parseCo
 import { Redis } from 'ioredis';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { refusalOfBallotKey } from '../../src/infra/ballot-box/ballot-key.js';
 import { readSettings, settingsHelp } from '../../src/infra/config.js';
 import { buildProgram } from '../support/build.js';
 import type { ServerProcess } from '../support/server-process.js';
@@ -33,7 +34,9 @@ describe('the settings of a Wuji node', () => {
   });
 
   it.each(nodes)('%s is given values that the program accepts, without a warning', (_, { environment }) => {
-    expect(readSettings({ ...imageEnvironment, ...environment })).toMatchObject({ ok: true, warnings: [] });
+    const read = readSettings({ ...imageEnvironment, ...environment });
+    expect(read).toMatchObject({ ok: true, warnings: [] });
+    expect(read.ok && refusalOfBallotKey(read.settings)).toBeUndefined();
   });
 
   it('differ between the nodes in nothing: any node can do the work of another (issue 3, part 4)', () => {

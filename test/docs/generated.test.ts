@@ -11,6 +11,7 @@ import { wuji } from '../../src/domain/wuji.js';
 import { apiRefusalTables } from '../../src/graphql/api.js';
 import { auditKeyRefusals } from '../../src/infra/audit-keys.js';
 import { authRefusals } from '../../src/infra/auth.js';
+import { ballotKeyRefusals } from '../../src/infra/ballot-box/ballot-key.js';
 import { settingRefusals, settingsHelp } from '../../src/infra/config.js';
 import { csvRefusals } from '../../src/infra/csv.js';
 import { developmentKeyRefusals } from '../../src/infra/development-key.js';
@@ -45,6 +46,7 @@ describe('reference pages', () => {
           ...secretRefusals.table,
           ...developmentKeyRefusals.table,
           ...masterKeyRefusals.table,
+          ...ballotKeyRefusals.table,
           ...trustedRefusals.table,
         },
       ],

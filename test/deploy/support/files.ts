@@ -89,6 +89,7 @@ export const filledExample: Environment = {
   WUJI_ISSUER: 'https://id.example.cn',
   WUJI_AUDIENCE: 'wuji',
   WUJI_MASTER_KEY: 'AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=',
+  WUJI_BALLOT_KEY: '0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20',
   EVENTSTORE_ADMIN_PASSWORD: 'a-password.of_the~admin',
   EVENTSTORE_OPS_PASSWORD: 'a-password-of-ops',
   REDIS_PASSWORD: 'a-password-of-redis',
