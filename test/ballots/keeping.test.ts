@@ -62,6 +62,35 @@ async function newHall(box?: BallotBox) {
 const countedOf = (state: Record<string, unknown>) =>
   (state.ballots as { picks: number[] }[]).map(({ picks }) => picks);
 
+/** An inspection of the city whose organ has reported, and how it is put to the vote. */
+async function reported(hall: Awaited<ReturnType<typeof newHall>>) {
+  const { act, office } = hall;
+  const organ = await hall.official('ORG', region);
+  const plan = { kind: 'SURVEY', title: '水', laws: [], planReference: '1', joinedRegions: [] };
+  const { id: inspection } = await act(office, 'planInspection', {
+    ...plan,
+    beginsOn: '2026-03-02',
+    endsOn: '2026-12-02',
+  });
+  const [leader] = hall.deputies as [Deputy];
+  await act(office, 'formInspectionTeam', { leader: leader.mandate }, inspection);
+  await act(leader, 'answerInspectionInvitation', { accept: true }, inspection);
+  await act(office, 'beginInspection', {}, inspection);
+  await act(office, 'submitInspectionReport', { evaluation: '好', problems: '漏', advice: '修' }, inspection);
+  await act(office, 'deliberateReport', { deliberation: '同意' }, inspection);
+  await act(
+    office,
+    'transferOpinions',
+    { opinions: [{ organ: organ.organ, text: '修', dueOn: '2026-06-30' }] },
+    inspection,
+  );
+  await act(office, 'giveCommitteeView', { organ: organ.organ, text: '可' }, inspection);
+  await act(organ as Official, 'reportHandling', { text: '已修' }, inspection);
+  const voters = hall.deputies.map(({ mandate }) => mandate);
+  const asked = { kind: 'SATISFACTION', choices: null, voters, inspection, organ: organ.organ };
+  return { inspection, organ, asked };
+}
+
 describe('casting', () => {
   it('leaves nothing in the log and nothing in the read models: no event, no order, no time', async () => {
     const hall = await newHall();
@@ -173,35 +202,44 @@ describe('a ballot from call to count', () => {
   it('tells an inspection what the test of an organ came to, in sums (domain.md S10)', async () => {
     const hall = await newHall();
     const { act, office } = hall;
-    const organ = await hall.official('ORG', region);
-    const plan = { kind: 'SURVEY', title: '水', laws: [], planReference: '1', joinedRegions: [] };
-    const { id: inspection } = await act(office, 'planInspection', {
-      ...plan,
-      beginsOn: '2026-03-02',
-      endsOn: '2026-12-02',
-    });
-    const [leader] = hall.deputies as [Deputy];
-    await act(office, 'formInspectionTeam', { leader: leader.mandate }, inspection);
-    await act(leader, 'answerInspectionInvitation', { accept: true }, inspection);
-    await act(office, 'beginInspection', {}, inspection);
-    await act(office, 'submitInspectionReport', { evaluation: '好', problems: '漏', advice: '修' }, inspection);
-    await act(office, 'deliberateReport', { deliberation: '同意' }, inspection);
-    await act(
-      office,
-      'transferOpinions',
-      { opinions: [{ organ: organ.organ, text: '修', dueOn: '2026-06-30' }] },
-      inspection,
-    );
+    const { inspection, organ, asked } = await reported(hall);
+    const rate = async (...picks: number[]) => {
+      const id = await hall.open(asked);
+      for (const [index, deputy] of hall.deputies.entries()) await hall.cast(deputy, id, picks[index] ?? 0);
+      await hall.close(id);
+      return id;
+    };
+    const first = await rate(0, 1, 2, 2, 2, 2);
+    const tested = async () => (await hall.state('inspection', inspection)).satisfaction;
+    const sums = { satisfied: 1, basically: 1, dissatisfied: 4, spoiled: 0, members: 6 };
+    const wanting = { ballot: first, organ: organ.organ, round: 1, verdict: 'DISSATISFIED', ...sums };
+    expect(await tested()).toEqual([wanting]);
+
+    // The same report is not voted on until the result is another one.
+    await expect(hall.open(asked)).rejects.toThrow('REPORT_ALREADY_RATED');
+    const order = { organ: organ.organ, text: '再修', dueOn: '2026-09-30' };
+    await act(office, 'orderReReport', order, inspection);
+    await expect(hall.open(asked)).rejects.toThrow('NOTHING_TO_RATE');
     await act(office, 'giveCommitteeView', { organ: organ.organ, text: '可' }, inspection);
-    await act(organ as Official, 'reportHandling', { text: '已修' }, inspection);
-    const voters = hall.deputies.map(({ mandate }) => mandate);
-    const id = await hall.open({ kind: 'SATISFACTION', choices: null, voters, inspection, organ: organ.organ });
-    for (const [index, deputy] of hall.deputies.entries())
-      await hall.cast(deputy, id, index < 3 ? 0 : index < 5 ? 1 : 2);
+    await act(organ as Official, 'reportHandling', { text: '已修好' }, inspection);
+    const second = await rate(0, 0, 0, 1, 1, 2);
+    const good = { satisfied: 3, basically: 2, dissatisfied: 1, spoiled: 0, members: 6 };
+    const satisfied = { ballot: second, organ: organ.organ, round: 2, verdict: 'SATISFIED', ...good };
+    expect(await tested()).toEqual([wanting, satisfied]);
+  });
+
+  it('rates the organ that has taken over from one that was merged while the voting went on (domain.md S1)', async () => {
+    const hall = await newHall();
+    const { inspection, organ, asked } = await reported(hall);
+    const { organ: heir } = await hall.official('ORG', region, 'ORG-heir');
+    const id = await hall.open(asked);
+    for (const deputy of hall.deputies) await hall.cast(deputy, id, 2);
+    await hall.setUp('mergeOrgan', { into: heir }, organ.organ);
+    await hall.running.settle();
     await hall.close(id);
-    const sums = { satisfied: 3, basically: 2, dissatisfied: 1, spoiled: 0, members: 6 };
-    const expected = { ballot: id, organ: organ.organ, verdict: 'SATISFIED', ...sums };
-    expect((await hall.state('inspection', inspection)).satisfaction).toEqual([expected]);
+    const found = await hall.state('inspection', inspection);
+    expect(found.satisfaction).toMatchObject([{ organ: heir, round: 1, verdict: 'DISSATISFIED' }]);
+    await hall.act(hall.office, 'orderReReport', { organ: heir, text: '再修', dueOn: '2026-09-30' }, inspection);
   });
 });
 

@@ -460,9 +460,17 @@ function inspectionRated(world: World): Ref {
   const counted = ballotCounted(world);
   const { inspection: id, organ } = ballot.state.parse(world.find(counted)?.state);
   const sums = { satisfied: 2, basically: 1, dissatisfied: 1, spoiled: 1, members: 6 };
-  const rated = { ballot: counted.id, organ, verdict: 'DISSATISFIED', ...sums };
+  const rated = { ballot: counted.id, organ, round: 1, verdict: 'DISSATISFIED', ...sums };
   world.must('recordSatisfaction', rated, { id: id ?? '' });
   return { category: 'inspection', id: id ?? '' };
+}
+
+/** It was found wanting, and has to report again. */
+function reportOrderedAgain(world: World): Ref {
+  const ref = inspectionRated(world);
+  const host = { id: ref.id, actor: found(officials(world, 'DWC', '150800')[0]) };
+  world.must('orderReReport', { organ: ratedOrgan(world, ref), text: '再整改', dueOn: '2026-06-30' }, host);
+  return ref;
 }
 
 const subjectOf = (world: World) => found(deputies(world, county)[2]);
@@ -555,6 +563,7 @@ export const paths: readonly Path[] = [
   { to: 'a secret ballot that was closed', walk: ballotClosed },
   { to: 'a secret ballot that was counted', walk: ballotCounted },
   { to: 'an inspection whose organ was rated', walk: inspectionRated },
+  { to: 'an inspection whose organ has to report again', walk: reportOrderedAgain },
   { to: 'a person’s data, with requests open', walk: dataAsked },
   { to: 'a person’s data, with each request answered', walk: dataAnswered },
   { to: 'a person’s data of which some is to be erased', walk: erasureOrdered },

@@ -10,6 +10,12 @@ import { asked, outcome, roll, status, statusTerms, why } from './shapes.js';
 const box = z.uuid().describe('The box that was set up empty; another one is not this ballot’s. 票箱标识');
 const reason = storedText(['Why withdrawn.', '撤回原因']).nullable();
 
+/** Before version 2 an organ was rated on its first report, or on none. */
+const ofFirstReport = (data: unknown) => {
+  const before = z.looseObject({ inspection: z.unknown() }).parse(data);
+  return { ...before, round: before.inspection === null ? null : 1 };
+};
+
 /**
  * 无记名投票: a question, choices, an electorate and a last day. Who has voted, and what, is no event: it lies in the
  * ballot box (`ports.ts`), outside the log, until all ballots are published at once in an order of chance. So the log
@@ -32,7 +38,11 @@ export const ballot = defineAggregate({
     office: { roll },
   }),
   events: {
-    BallotOpened: opening(['Secret ballot called', '已发起无记名投票'], { public: asked, office: { roll } }),
+    BallotOpened: opening(
+      ['Secret ballot called', '已发起无记名投票'],
+      { public: asked, office: { roll } },
+      { version: 2, upcasts: { 1: ofFirstReport } },
+    ),
     BallotBoxReadied: event(['Empty box set up: voting is open', '票箱已检查封好，开始投票'], { follower: { box } }),
     BallotClosed: event(['Voting closed', '投票结束'], {}, { politeness: 'assertive' }),
     BallotCounted: event(['Ballots counted', '已计票'], { follower: outcome }, { politeness: 'assertive' }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { inspection } from '../collaboration/inspection/inspection.js';
+import { lastReport } from '../collaboration/inspection/reports.js';
 import { systemWho } from '../kernel/actor.js';
 import { day, listOf, oneOf, ref, text } from '../kernel/fields.js';
 import { neededFor, party } from '../organization/joint-meeting/calling.js';
@@ -68,14 +69,17 @@ export const openingActions = {
         return refusals.ELECTORATE_TOO_SMALL({ members, least: leastVoters });
 
       const [inspected = null, organ = null] = [input.inspection, input.organ];
+      let round: number | null = null;
       if (inspected !== null || organ !== null) {
         const about = inspections[0]?.state;
-        const answered = about?.opinions.some((one) => one.organ === organ && one.response !== null);
-        if (!test || about?.region !== region || !answered) return refusals.NOTHING_TO_RATE();
+        const last = about && organ !== null ? lastReport(about, organ) : undefined;
+        if (!test || about?.region !== region || !last?.made) return refusals.NOTHING_TO_RATE();
+        if (last.rated) return refusals.REPORT_ALREADY_RATED();
+        round = last.round;
       }
       const electorate = members === null ? 'CONGRESS' : 'ROLL';
       const asked = { region, kind, question, choices, most, closesOn, electorate, members } as const;
-      return [{ type: 'BallotOpened', data: { ...asked, inspection: inspected, organ, roll } }];
+      return [{ type: 'BallotOpened', data: { ...asked, inspection: inspected, organ, round, roll } }];
     },
   }),
   readyBallotBox: ballot.action({

@@ -44,6 +44,16 @@ export const ballotRefusals = defineRefusals({
       '请在满意度测评中填写本级监督活动及已报告（reportHandling）的机关。',
     ],
   },
+  REPORT_ALREADY_RATED: {
+    message: [
+      'The last report of this organ has had its satisfaction test; each report has one.',
+      '该机关最近一次报告已经测评，每次报告只测评一次。',
+    ],
+    next: [
+      'If it ended dissatisfied, order a new report (orderReReport) and rate that.',
+      '结果为不满意的，请责成重新报告（orderReReport），再对新报告测评。',
+    ],
+  },
   BALLOT_NOT_DUE: {
     message: ['Voting goes on until the end of {on}.', '投票至{on}结束。'],
     next: ['Wait for that day to pass; the office can close it earlier.', '请等待截止，或由组织机关提前结束。'],

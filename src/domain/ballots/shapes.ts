@@ -49,6 +49,7 @@ export const asked = {
   members: count(mostVoters, ['How many persons the roll has.', '名册人数']).nullable(),
   inspection: ref('inspection', ['Inspection whose handling is rated.', '所测评的监督活动']).nullable(),
   organ: ref('organ', ['Organ that is rated.', '被测评单位']).nullable(),
+  round: count(50, ['Which of its reports is rated: 1 is the first.', '所测评的是第几次报告（首次为1）']).nullable(),
 };
 export const entry = facts({
   office: {

@@ -1,5 +1,6 @@
 import type { Inspection } from '../../domain/collaboration/inspection/inspection.js';
 import { inspection } from '../../domain/collaboration/inspection/inspection.js';
+import { foundWanting } from '../../domain/collaboration/inspection/reports.js';
 import type { Issue } from '../../domain/collaboration/issue/issue.js';
 import { issue, isUnconfirmed } from '../../domain/collaboration/issue/issue.js';
 import type { RegionCode } from '../../domain/kernel/region.js';
@@ -13,18 +14,20 @@ import { inboxOfCase, waits } from './waiting.js';
 const inspectionWaits = (s: Inspection): readonly Waiting[] => {
   const open = s.opinions.filter((one) => one.response === null);
   // One answer is for all that an organ has before it; what is due first counts.
-  return [...new Set(open.map((one) => one.organ))].map((organ) => {
+  const answers = [...new Set(open.map((one) => one.organ))].map((organ) => {
     const tag = `organ:${organ}`;
     const [clock] = openClocks(s)
       .filter(({ owner }) => owner === tag)
       .sort((a, b) => (a.dueOn < b.dueOn ? -1 : 1));
     return waits(tag, 'ANSWER_OPINIONS', { clock, dueOn: open.find((one) => one.organ === organ)?.dueOn ?? null });
   });
+  const wanting = foundWanting(s).map((about) => waits(`office:${s.region}`, 'ORDER_REREPORT', { about }));
+  return [...answers, ...wanting];
 };
 const inspectionInbox = inboxOfCase(inspectionWaits);
 
 export const inspectionModel = caseModel(inspection, {
-  version: 3,
+  version: 4,
   filters: ['status', 'region', 'kind'],
   indexes: {
     inbox: inspectionInbox.index,

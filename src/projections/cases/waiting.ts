@@ -51,6 +51,10 @@ export const duties = {
     actions: ['verifyRectification', 'rejectRectification'],
   },
   ANSWER_OPINIONS: { label: ['Opinions to answer', '审议意见待报告'], actions: ['reportHandling'] },
+  ORDER_REREPORT: {
+    label: ['Found wanting by a satisfaction test: to order a new report', '测评不满意，待责成重新报告'],
+    actions: ['orderReReport'],
+  },
   CARRY_OUT_MEASURE: {
     label: ['Measure to carry out', '措施待落实'],
     actions: ['reportMeasureProgress', 'completeMeasure'],

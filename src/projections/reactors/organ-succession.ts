@@ -32,7 +32,7 @@ const parts: readonly { readonly model: ReadModel; readonly action: string }[] =
 ];
 
 async function succession(view: ReadView, from: string, named: string): Promise<readonly PolicyCommand[]> {
-  const to = await inForce(view, named);
+  const to = await organInForce(view, named);
   // People first: whoever acts for the old organ must find its work where he or she now is.
   const posts = await keysUnder(view, postModel, 'byOrgan', [from]);
   const work = await Promise.all(
@@ -45,7 +45,7 @@ async function succession(view: ReadView, from: string, named: string): Promise<
 }
 
 /** The successor may have been merged itself since: along the chain to the first organ in force. */
-async function inForce(view: ReadView, named: string): Promise<string> {
+export async function organInForce(view: ReadView, named: string): Promise<string> {
   const seen = new Set<string>();
   for (let id = named; ; ) {
     seen.add(id);

@@ -2,6 +2,7 @@ import { ballot } from '../../domain/ballots/ballot.js';
 import { refOfStream } from '../../domain/kernel/aggregate.js';
 import { ballotModel } from '../cases/ballot.js';
 import { defineReactor } from '../kernel/reactor.js';
+import { organInForce } from './organ-succession.js';
 import { rowOf } from './scan.js';
 
 /** An inspection knows what the satisfaction test of an organ's handling came to: its sums, and none of its ballots. */
@@ -12,11 +13,13 @@ export const satisfaction = defineReactor({
     BallotCounted: async ({ stream, data: { tally, spoiled, verdict } }, { view }) => {
       const { id } = refOfStream(stream);
       const asked = (await rowOf(view, ballotModel, id))?.state;
-      if (!asked?.inspection || !asked.organ || asked.members === null || verdict === null) return [];
+      const { inspection, round, members } = asked ?? {};
+      if (!inspection || !asked?.organ || !round || typeof members !== 'number' || verdict === null) return [];
       const [satisfied, basically, dissatisfied] = tally.map(({ votes }) => votes);
-      const sums = { satisfied, basically, dissatisfied, spoiled, members: asked.members };
-      const input = { ballot: id, organ: asked.organ, verdict, ...sums };
-      return [{ action: 'recordSatisfaction', id: asked.inspection, input }];
+      // It may have been merged while the voting went on.
+      const organ = await organInForce(view, asked.organ);
+      const input = { ballot: id, organ, round, verdict, satisfied, basically, dissatisfied, spoiled, members };
+      return [{ action: 'recordSatisfaction', id: inspection, input }];
     },
   },
 });

@@ -87,7 +87,9 @@ describe('calling a secret ballot (domain.md S10)', () => {
   it('rates only an organ that has answered an inspection of this congress', () => {
     const about = { inspection: idOf('inspection'), organ: idOf('organ') };
     const inspected = (response: string | null, at = region) => ({
-      [`inspection-${about.inspection}`]: { region: at, opinions: [{ organ: about.organ, response }] },
+      [`inspection-${about.inspection}`]: {
+        ...{ region: at, opinions: [{ organ: about.organ, response, round: 1 }], satisfaction: [] },
+      },
     });
     const audience = { ...test, ...about };
     spec().when('openBallot', audience, office).refused('NOTHING_TO_RATE');
@@ -96,7 +98,31 @@ describe('calling a secret ballot (domain.md S10)', () => {
     spec()
       .when('openBallot', { ...choosing, ...about }, office, inspected('done'))
       .refused('NOTHING_TO_RATE');
-    spec().when('openBallot', audience, office, inspected('done')).emits('BallotOpened');
+    spec()
+      .when('openBallot', audience, office, inspected('done'))
+      .emits({ type: 'BallotOpened', data: { round: 1 } });
+  });
+  it('rates each report of an organ once, and a report that was ordered again in a ballot of its own (domain.md S10)', () => {
+    const about = { inspection: idOf('inspection'), organ: idOf('organ') };
+    const inspected = (reports: readonly (string | null)[], verdicts: readonly string[]) => ({
+      [`inspection-${about.inspection}`]: {
+        region,
+        opinions: reports.map((response, index) => ({ organ: about.organ, response, round: index + 1 })),
+        satisfaction: verdicts.map((verdict, index) => ({ organ: about.organ, verdict, round: index + 1 })),
+      },
+    });
+    const rating = (...known: Parameters<typeof inspected>) =>
+      spec().when('openBallot', { ...test, ...about }, office, inspected(...known));
+    for (const verdict of ['SATISFIED', 'BASICALLY_SATISFIED', 'DISSATISFIED'])
+      rating(['done'], [verdict]).refused('REPORT_ALREADY_RATED');
+    rating(['done', null], ['DISSATISFIED']).refused('NOTHING_TO_RATE');
+    rating(['done', 'again'], ['DISSATISFIED']).emits({ type: 'BallotOpened', data: { round: 2 } });
+    rating(['done', 'again'], ['DISSATISFIED', 'SATISFIED']).refused('REPORT_ALREADY_RATED');
+  });
+  it('of the first version rated an organ’s first report', () => {
+    const [upcast] = Object.values(ballot.events.BallotOpened.upcasts);
+    expect(upcast?.({ inspection: idOf('inspection') })).toMatchObject({ round: 1 });
+    expect(upcast?.({ inspection: null })).toMatchObject({ round: null });
   });
 });
 

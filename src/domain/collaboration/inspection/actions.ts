@@ -3,6 +3,7 @@ import { fieldWorkActions } from './field-work.js';
 import { inquiryActions } from './inquiry.js';
 import { inspection } from './inspection.js';
 import { planningActions } from './planning.js';
+import { ratingActions } from './rating.js';
 import { reportingActions } from './reporting.js';
 import { teamActions } from './team.js';
 
@@ -13,5 +14,6 @@ export const inspectionActions = {
   ...fieldWorkActions,
   ...inquiryActions,
   ...reportingActions,
+  ...ratingActions,
   ...clockActions(inspection),
 };

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { clockEvents } from '../../kernel/case-clocks.js';
 import { event, opening } from '../../kernel/event.js';
 import { listOf, storedText } from '../../kernel/fields.js';
@@ -18,6 +19,7 @@ import {
   publication,
   question,
   report,
+  reReport,
   resolution,
   satisfaction,
   speech,
@@ -27,6 +29,8 @@ import {
 } from './shapes.js';
 
 const reason = storedText(['Why.', '原因']);
+/** Since version 2 an organ can be rated more than once, each time on another report. */
+const firstReport = { version: 2, upcasts: { 1: (data: unknown) => ({ ...z.looseObject({}).parse(data), round: 1 }) } };
 
 /** What happens to an inspection. These types and fields are the storage format. */
 export const inspectionEvents = {
@@ -91,7 +95,16 @@ export const inspectionEvents = {
   OpinionOrganSucceeded: event(['Opinions moved to the successor organ', '审议意见已转由承接单位办理'], {
     follower: succession,
   }),
-  SatisfactionRecorded: event(['Satisfaction test counted', '满意度测评已计票'], { follower: satisfaction }),
+  SatisfactionRecorded: event(
+    ['Satisfaction test counted', '满意度测评已计票'],
+    { follower: satisfaction },
+    firstReport,
+  ),
+  ReReportOrdered: event(
+    ['Ordered to report again', '已责成重新报告'],
+    { follower: reReport },
+    { politeness: 'assertive' },
+  ),
   ResolutionAdopted: event(['Resolution adopted', '决议已通过'], { public: { text: resolution } }),
   FollowUpInspectionOrdered: event(['Follow-up inspection ordered', '已决定跟踪检查'], { follower: followUp }),
   SupervisionResultPublished: event(

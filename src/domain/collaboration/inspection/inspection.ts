@@ -149,7 +149,7 @@ export const inspection = defineAggregate({
     OpinionsTransferred: (s, e) => ({
       ...s,
       status: 'TRANSFERRED',
-      opinions: [...s.opinions, { ...e, committeeView: null, response: null, respondedOn: null }],
+      opinions: [...s.opinions, { ...e, round: 1, ...unanswered }],
     }),
     CommitteeViewGiven: (s, e) => ({ ...s, opinions: ofOrgan(s.opinions, e.organ, { committeeView: e.text }) }),
     HandlingReported: (s, e) => ({
@@ -161,6 +161,12 @@ export const inspection = defineAggregate({
       opinions: succeeded(s.opinions, e),
       heads: succeeded(s.heads, e),
       questions: succeeded(s.questions, e),
+      satisfaction: succeeded(s.satisfaction, e),
+    }),
+    ReReportOrdered: (s, { ballot: _, ...e }) => ({
+      ...s,
+      status: 'TRANSFERRED',
+      opinions: [...s.opinions, { ...e, ...unanswered }],
     }),
     InspectionRectified: (s) => ({ ...s, status: 'RECTIFIED' }),
     SatisfactionRecorded: (s, e) => ({ ...s, satisfaction: [...s.satisfaction, e] }),
@@ -195,6 +201,7 @@ export const inspection = defineAggregate({
 });
 export type Inspection = z.infer<typeof inspection.state>;
 
+const unanswered = { committeeView: null, response: null, respondedOn: null };
 type Opinion = z.infer<typeof opinionRow>;
 /** What an organ says goes for all that it has not answered yet: also for what a merged organ has left to it. */
 const ofOrgan = (rows: readonly Opinion[], organ: string, change: Partial<Opinion>): Opinion[] =>

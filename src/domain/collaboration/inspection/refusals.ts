@@ -112,6 +112,26 @@ export const inspectionRefusals = defineRefusals({
     message: ['No open opinions stand with this organ.', '该机关没有待处理的意见。'],
     next: ['Choose an organ that has opinions to answer.', '请选择有待处理意见的机关。'],
   },
+  REREPORT_OWED: {
+    message: [
+      'A satisfaction test found an organ’s handling wanting: it has to report again first.',
+      '有机关的测评结果为不满意，须先重新报告。',
+    ],
+    next: [
+      'Order the report with a day by which it is due (orderReReport).',
+      '请责成该机关限期重新报告（orderReReport）。',
+    ],
+  },
+  NO_REREPORT_OWED: {
+    message: [
+      'No satisfaction test of this organ’s last report ended dissatisfied.',
+      '该机关最近一次报告没有不满意的测评结果。',
+    ],
+    next: [
+      'Wait for the report that was ordered, or for the count of its test.',
+      '请等待已责成的报告，或等待测评计票。',
+    ],
+  },
   NOT_ALL_PUBLISHED: {
     message: [
       'Opinions were sent: they and their handling are published too.',

@@ -7,11 +7,11 @@ import { organ } from '../../organization/organ.js';
 import type { Inspection } from './inspection.js';
 import { inspection } from './inspection.js';
 import { inspectionRefusals as refusals } from './refusals.js';
-import { satisfaction, status } from './shapes.js';
+import { foundWanting, reportClock } from './reports.js';
+import { status } from './shapes.js';
 import { deliberators, hostOffice, leadingDeputy, leadingOfficial } from './who.js';
 
 /** From the report to its publication (Supervision Law arts 35–37, 48–50). */
-const clockFor = (id: string): string => `OPINIONS:${id}`;
 const organWithOpinions = officialWho<Inspection>(
   ['an organ that opinions were sent to', '收到意见的机关'],
   (official, state) => state.opinions.some((one) => one.organ === official.organ),
@@ -27,6 +27,9 @@ function refusalOfInquiry(state: Inspection) {
   if (!state.inquiry) return refusals.INQUIRY_NOT_SCHEDULED();
   return state.heads.some((one) => one.attended === null) ? refusals.HEADS_NOT_RECORDED() : undefined;
 }
+
+/** What was found wanting is reported again before it is published as handled, or closed (domain.md S10). */
+const refusalOfWanting = (state: Inspection) => (foundWanting(state).length > 0 ? refusals.REREPORT_OWED() : undefined);
 
 export const reportingActions = {
   submitInspectionReport: inspection.action({
@@ -86,7 +89,7 @@ export const reportingActions = {
       }
       return fresh.flatMap((data) => [
         { type: 'OpinionsTransferred', data } as const,
-        startClockUntil(ctx, { clock: clockFor(data.organ), owner: `organ:${data.organ}`, on: data.dueOn }),
+        startClockUntil(ctx, { clock: reportClock(data.organ, 1), owner: `organ:${data.organ}`, on: data.dueOn }),
       ]);
     },
   }),
@@ -126,19 +129,6 @@ export const reportingActions = {
       ];
     },
   }),
-  recordSatisfaction: inspection.action({
-    describe: [
-      'Record what a secret satisfaction test of an organ’s handling came to (by the system).',
-      '登记对研究处理情况的满意度测评结果。',
-    ],
-    from: status.options,
-    by: [systemWho],
-    input: z.object(satisfaction),
-    decide: ({ input, state }) =>
-      state.satisfaction.some((one) => one.ballot === input.ballot)
-        ? []
-        : [{ type: 'SatisfactionRecorded', data: input }],
-  }),
   adoptResolution: inspection.action({
     describe: ['Adopt a resolution on the report, where needed.', '必要时就报告作出决议。'],
     from: ['DELIBERATED', 'TRANSFERRED', 'RECTIFIED'],
@@ -169,6 +159,7 @@ export const reportingActions = {
       opinions: text(10_000, ['Opinions.', '公开的审议意见']).nullish(),
       response: text(10_000, ['Handling.', '公开的研究处理情况']).nullish(),
     }),
+    requires: refusalOfWanting,
     decide: ({ input: { report, opinions = null, response = null }, state }) => {
       const sent = state.opinions.length > 0;
       if (sent && (opinions === null || response === null)) return refusals.NOT_ALL_PUBLISHED();
@@ -180,6 +171,7 @@ export const reportingActions = {
     describe: ['Close the inspection.', '结束监督活动。'],
     from: ['PUBLISHED'],
     by: [hostOffice],
+    requires: refusalOfWanting,
     input: z.object({}),
     decide: () => [{ type: 'InspectionClosed', data: {} }],
   }),

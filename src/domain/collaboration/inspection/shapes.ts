@@ -113,9 +113,16 @@ export const opinion = {
 };
 export const view = { organ, text: storedText(['What the committee says to the organ’s draft.', '委员会意见']) };
 export const handling = { organ, text: storedText(['How the opinions were handled.', '研究处理情况']) };
+/** As in the handling of suggestions: which time the organ is asked. */
+const round = count(50, [
+  'Which report of the organ: 1, and one more after each test that found the last wanting.',
+  '第几次报告（首次为1）',
+]);
+export const reReport = { ...opinion, round, ballot: ref('ballot', ['Test that found it wanting.', '所依据的测评']) };
 export const opinionRow = facts({
   follower: {
     ...opinion,
+    round,
     committeeView: view.text.nullable(),
     response: handling.text.nullable(),
     respondedOn: on.nullable(),
@@ -140,7 +147,8 @@ export const headRow = facts({
 const votes = (en: string, zh: string) => count(5_000, [en, zh]);
 export const satisfaction = {
   ballot: ref('ballot', ['The secret ballot.', '无记名投票']),
-  organ: ref('organ', ['Organ that was rated.', '被测评单位']),
+  organ: ref('organ', ['Organ that was rated, or has taken over its part.', '被测评单位或其承接单位']),
+  round,
   verdict: oneOf(['SATISFIED', 'BASICALLY_SATISFIED', 'DISSATISFIED'], ['What it comes to.', '测评结论']),
   satisfied: votes('Satisfied.', '满意票数'),
   basically: votes('Basically satisfied.', '基本满意票数'),

@@ -293,6 +293,100 @@ describe('from the report to its publication (Supervision Law arts 35–37)', ()
   });
 });
 
+describe('a satisfaction test that ends dissatisfied: rectification by a day, and a new report (domain.md S10, 山西2011)', () => {
+  const organ = bureauHead.organ;
+  const test = (ballot: string, verdict: string, round = 1) => ({
+    ...{ ballot: idOf(ballot), organ, round, verdict },
+    ...{ satisfied: 1, basically: 1, dissatisfied: 4, spoiled: 0, members: 6 },
+  });
+  const order = { organ, text: 'Mend them for good', dueOn: '2026-09-30' };
+  const failed = (make = rectified) => make().after('recordSatisfaction', test('first', 'DISSATISFIED'), system);
+  const ordered = () => failed().after('orderReReport', order, spc);
+  const again = () =>
+    ordered()
+      .after('giveCommitteeView', { organ, text: 'Good' }, spc)
+      .after('reportHandling', { text: 'Mended for good' }, bureauHead);
+  const clockOfRound2 = (spec: Spec) => clockOf(state(spec), `OPINIONS:${organ}:2`);
+
+  it('then the organ reports again by that day, after asking the committee again; the first report stays on record', () => {
+    const spec = failed();
+    const data = { ...order, ballot: idOf('first'), round: 2 };
+    spec.when('orderReReport', order, spc).emits({ type: 'ReReportOrdered', data }, 'ClockStarted');
+    expect(state(spec).status).toBe('TRANSFERRED');
+    expect(clockOfRound2(spec)).toMatchObject({ owner: `organ:${organ}`, dueOn: order.dueOn, status: 'RUNNING' });
+    spec.when('reportHandling', { text: 'Mended for good' }, bureauHead).refused('COMMITTEE_NOT_ASKED');
+    spec.after('giveCommitteeView', { organ, text: 'Good' }, spc);
+    spec
+      .when('reportHandling', { text: 'Mended for good' }, bureauHead)
+      .emits('HandlingReported', 'ClockStopped', 'InspectionRectified');
+    expect(state(spec).opinions.map(({ round, response }) => [round, response])).toEqual([
+      [1, 'Mended'],
+      [2, 'Mended for good'],
+    ]);
+  });
+  it('then it is overdue when that day passes without a report', () => {
+    const spec = ordered().at('2026-10-09');
+    const dueOn = clockOfRound2(spec)?.dueOn;
+    spec.when('markInspectionOverdue', { clock: `OPINIONS:${organ}:2`, dueOn }, system).emits('BecameOverdue');
+  });
+  it('then nothing is published or closed before the new report is there', () => {
+    failed().when('publishInspectionResult', publication, spc).refused('REREPORT_OWED');
+    failed(published).when('closeInspection', {}, spc).refused('REREPORT_OWED');
+    ordered().when('publishInspectionResult', publication, spc).refused('WRONG_STATE');
+    again().when('publishInspectionResult', publication, spc).emits('SupervisionResultPublished');
+  });
+  it('then the order can also follow what was published or closed meanwhile', () => {
+    for (const make of [published, closed])
+      failed(make).when('orderReReport', order, spc).emits('ReReportOrdered', 'ClockStarted');
+  });
+  it('is the only ground for an order, once for each test, by a day that is still to come', () => {
+    rectified().when('orderReReport', order, spc).refused('NO_REREPORT_OWED');
+    for (const verdict of ['SATISFIED', 'BASICALLY_SATISFIED'])
+      rectified()
+        .after('recordSatisfaction', test('first', verdict), system)
+        .when('orderReReport', order, spc)
+        .refused('NO_REREPORT_OWED');
+    failed()
+      .when('orderReReport', { ...order, organ: secondBureauHead.organ }, spc)
+      .refused('NO_REREPORT_OWED');
+    failed()
+      .when('orderReReport', { ...order, dueOn: '2026-03-02' }, spc)
+      .refused('DUE_DATE_PAST');
+    failed().when('orderReReport', order, countySc).refused('NOT_ALLOWED');
+    failed().when('orderReReport', order, bureauHead).refused('NOT_ALLOWED');
+    ordered().when('orderReReport', order, spc).emits();
+    ordered()
+      .when('orderReReport', { ...order, dueOn: '2026-10-30' }, spc)
+      .refused('NO_REREPORT_OWED');
+  });
+  it('can come again: each round has its own report, its own test, its own order', () => {
+    const spec = again();
+    spec.when('orderReReport', order, spc).emits();
+    spec.after('recordSatisfaction', test('second', 'DISSATISFIED', 2), system);
+    spec
+      .when('orderReReport', order, spc)
+      .emits({ type: 'ReReportOrdered', data: { round: 3, ballot: idOf('second') } }, 'ClockStarted');
+  });
+  it('of two ballots on one report the first that is counted stands', () => {
+    const spec = failed();
+    spec.when('recordSatisfaction', test('other', 'SATISFIED'), system).emits();
+    again().when('recordSatisfaction', test('other', 'SATISFIED'), system).emits();
+    again()
+      .when('recordSatisfaction', test('second', 'SATISFIED', 2), system)
+      .emits('SatisfactionRecorded');
+  });
+  it('passes to the organ that takes over', () => {
+    const to = secondBureauHead.organ;
+    const spec = failed().after('succeedOpinionOrgan', { organ, to }, system);
+    spec.when('orderReReport', order, spc).refused('NO_REREPORT_OWED');
+    spec.when('orderReReport', { ...order, organ: to }, spc).emits('ReReportOrdered', 'ClockStarted');
+  });
+  it('recorded before there were rounds, it is of the first', () => {
+    const [upcast] = Object.values(inspection.events.SatisfactionRecorded.upcasts);
+    expect(upcast?.({ organ })).toEqual({ organ, round: 1 });
+  });
+});
+
 describe('who sees an inspection (domain.md §5)', () => {
   it('its team, its office and the joined regions’ offices; nobody else', () => {
     const audience = running().audience();
@@ -355,7 +449,7 @@ describe('who sees an inspection (domain.md §5)', () => {
 });
 
 const rated = {
-  ...{ ballot: idOf('ballot'), verdict: 'SATISFIED' },
+  ...{ ballot: idOf('ballot'), round: 1, verdict: 'DISSATISFIED' },
   ...{ satisfied: 5, basically: 1, dissatisfied: 0, spoiled: 0, members: 6 },
 };
 
@@ -413,6 +507,7 @@ transitionTests('transition table of the inspection (domain.md S10)', {
     giveCommitteeView: ['TRANSFERRED'],
     reportHandling: ['TRANSFERRED'],
     recordSatisfaction: all,
+    orderReReport: ['TRANSFERRED', 'RECTIFIED', 'PUBLISHED', 'CLOSED'],
     adoptResolution: ['DELIBERATED', 'TRANSFERRED', 'RECTIFIED'],
     orderFollowUpInspection: ['TRANSFERRED', 'RECTIFIED', 'PUBLISHED'],
     publishInspectionResult: ['DELIBERATED', 'RECTIFIED'],
@@ -453,6 +548,7 @@ transitionTests('transition table of the inspection (domain.md S10)', {
     ['giveCommitteeView', () => [{ organ: bureauHead.organ, text: 'Add figures' }, spc]],
     ['reportHandling', () => [{ text: 'Mended' }, bureauHead]],
     ['recordSatisfaction', () => [{ ...rated, organ: bureauHead.organ }, system]],
+    ['orderReReport', () => [{ organ: bureauHead.organ, text: 'Again', dueOn: '2026-09-30' }, spc]],
     ['adoptResolution', () => [{ text: 'Resolved' }, sc]],
     ['orderFollowUpInspection', () => [{ text: 'Again', on: '2026-09-01' }, spc]],
     ['publishInspectionResult', (spec) => [state(spec).opinions.length > 0 ? publication : { report: 'Report' }, spc]],
@@ -471,6 +567,10 @@ transitionTests('transition table of the inspection (domain.md S10)', {
     // No organ has a part yet.
     ...Object.fromEntries([...all.slice(0, 5), 'CANCELLED'].map((status) => [`succeedOpinionOrgan ${status}`, null])),
     'reportHandling CANCELLED': 'NOT_FOUND',
+    // No test has found the organ wanting: that it can, other tests say.
+    ...Object.fromEntries(
+      ['TRANSFERRED', 'RECTIFIED', 'PUBLISHED', 'CLOSED'].map((s) => [`orderReReport ${s}`, 'NO_REREPORT_OWED']),
+    ),
     // No clock runs, or its day is not past.
     ...Object.fromEntries(all.map((status) => [`markInspectionOverdue ${status}`, null])),
     ...Object.fromEntries(
