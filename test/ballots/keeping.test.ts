@@ -8,8 +8,9 @@ import { isRefusal } from '../../src/domain/kernel/refusal.js';
 import { wuji } from '../../src/domain/wuji.js';
 import { openEmbeddedBallotBox } from '../../src/infra/ballot-box/embedded.js';
 import { randomBelow } from '../../src/infra/ballot-box/random.js';
+import { inboxOf } from '../../src/projections/feeds/inbox.js';
 import { ballotKeeper } from '../../src/projections/reactors/ballot-keeper.js';
-import { newTown } from '../projections/town.js';
+import { newTown, seenBy } from '../projections/town.js';
 import { surprise } from '../support/chi-square.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -59,11 +60,12 @@ async function newHall(box?: BallotBox) {
   const files = async () => readdir(folder).catch(() => []);
   return { ...at, ...keeping, office, deputies, running, casting, open, close, cast, files };
 }
+type Hall = Awaited<ReturnType<typeof newHall>>;
 const countedOf = (state: Record<string, unknown>) =>
   (state.ballots as { picks: number[] }[]).map(({ picks }) => picks);
 
 /** An inspection of the city whose organ has reported, and how it is put to the vote. */
-async function reported(hall: Awaited<ReturnType<typeof newHall>>) {
+async function reported(hall: Hall) {
   const { act, office } = hall;
   const organ = await hall.official('ORG', region);
   const plan = { kind: 'SURVEY', title: '水', laws: [], planReference: '1', joinedRegions: [] };
@@ -89,6 +91,14 @@ async function reported(hall: Awaited<ReturnType<typeof newHall>>) {
   const voters = hall.deputies.map(({ mandate }) => mandate);
   const asked = { kind: 'SATISFACTION', choices: null, voters, inspection, organ: organ.organ };
   return { inspection, organ, asked };
+}
+
+/** What waits for the office or organ of the official. */
+async function inboxFor(hall: Hall, who: Official) {
+  await hall.running.settle();
+  const found = await inboxOf(hall)(who.organ, seenBy(who), closesOn);
+  if (isRefusal(found)) throw new Error(found.refused);
+  return found.items;
 }
 
 describe('casting', () => {
@@ -214,11 +224,16 @@ describe('a ballot from call to count', () => {
     const sums = { satisfied: 1, basically: 1, dissatisfied: 4, spoiled: 0, members: 6 };
     const wanting = { ballot: first, organ: organ.organ, round: 1, verdict: 'DISSATISFIED', ...sums };
     expect(await tested()).toEqual([wanting]);
+    const waiting = { id: inspection, duty: 'ORDER_REREPORT' };
+    expect(await inboxFor(hall, office)).toContainEqual(expect.objectContaining(waiting));
 
     // The same report is not voted on until the result is another one.
     await expect(hall.open(asked)).rejects.toThrow('REPORT_ALREADY_RATED');
     const order = { organ: organ.organ, text: '再修', dueOn: '2026-09-30' };
     await act(office, 'orderReReport', order, inspection);
+    const owed = { id: inspection, duty: 'ANSWER_OPINIONS', dueOn: order.dueOn };
+    expect(await inboxFor(hall, organ)).toContainEqual(expect.objectContaining(owed));
+    expect(await inboxFor(hall, office)).not.toContainEqual(expect.objectContaining(waiting));
     await expect(hall.open(asked)).rejects.toThrow('NOTHING_TO_RATE');
     await act(office, 'giveCommitteeView', { organ: organ.organ, text: '可' }, inspection);
     await act(organ as Official, 'reportHandling', { text: '已修好' }, inspection);
