@@ -485,18 +485,21 @@ function dataAsked(world: World): Ref {
   world.must('giveConsent', { purpose: 'PUBLICITY' }, own);
   world.must('requestAccess', {}, own);
   world.must('requestCorrection', { field: 'TELEPHONE', wish: '13900000000' }, own);
+  world.must('requestCorrection', { field: 'EMAIL', wish: 'a@example.cn' }, own);
   world.must('requestErasure', { categories: ['CONTACT', 'STATEMENT'] }, own);
   return { category: 'dataSubject', id };
 }
 
-/** Each request answered: the file given, the telephone corrected, the erasure denied. */
+/** Each request answered: the file given, the telephone corrected, the e-mail address and the erasure denied. */
 function dataAnswered(world: World): Ref {
   const ref = dataAsked(world);
   const { requests } = dataSubject.state.parse(world.find(ref)?.state);
-  const of = (kind: string) => requests.find((one) => one.kind === kind)?.id;
+  const of = (kind: string, field: string | null = null) =>
+    requests.find((one) => one.kind === kind && one.field === field)?.id;
   const officer = { id: ref.id, actor: dataOfficer(world) };
   world.must('fulfilAccess', { request: of('ACCESS'), digest: '0'.repeat(64) }, { id: ref.id });
-  world.must('applyCorrection', { request: of('CORRECTION'), wish: '13900000000' }, officer);
+  world.must('applyCorrection', { request: of('CORRECTION', 'TELEPHONE'), wish: '13900000000' }, officer);
+  world.must('denyCorrection', { request: of('CORRECTION', 'EMAIL'), reason: '经核实无误' }, officer);
   world.must('denyErasure', { request: of('ERASURE'), reason: '保存期限未满' }, officer);
   return ref;
 }

@@ -16,7 +16,7 @@ const shanghai = (article: number, zh: string): Bilingual => [
 ];
 
 /**
- * The limits of suggestions and joint meetings. Only T5, T6 and T10 bind by themselves (the Deputies Law and the
+ * The limits of suggestions, joint meetings and requests about personal data. Only T5, T6 and T10 bind by themselves (the Deputies Law and the
  * mechanism): a regulation may tighten them. The others are defaults that a regulation sets freely.
  */
 export const timeLimits: readonly Limit[] = [
@@ -118,6 +118,18 @@ export const timeLimits: readonly Limit[] = [
       '五级人大代表协同履职机制：每年至少召开一次',
     ],
     configurable: 'tighter',
+  },
+  {
+    key: 'T25',
+    label: ['Answer a request about personal data', '答复个人信息权利申请'],
+    value: 15,
+    unit: 'workday',
+    startEvent: 'ErasureRequested',
+    basis: [
+      'Personal Information Protection Law, article 50: in time, without a number of days; this one is the default',
+      '《个人信息保护法》第五十条：及时受理和处理，未规定天数，此为默认值',
+    ],
+    configurable: 'freely',
   },
 ];
 

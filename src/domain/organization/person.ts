@@ -21,6 +21,12 @@ const held = facts({
     ended: z.boolean().describe('Whether it has ended. 是否已终止'),
   },
 });
+const inPost = facts({
+  public: {
+    post: ref('post', ['Post.', '岗位']),
+    ended: z.boolean().describe('Whether it has ended. 是否已解除'),
+  },
+});
 const identity = {
   code: storedText(['Code in the register; not an identity number.', '名册编号，非身份证号']),
   name: personal(storedText(['Name in Chinese.', '姓名']), 'IDENTITY', 'case'),
@@ -39,6 +45,7 @@ export const person = defineAggregate({
       region: region(['Where the person is registered.', '登记区划']),
       ...identity,
       mandates: listOf(held, 20, ['Mandates held, also those that have ended.', '历任与现任代表职务']),
+      posts: listOf(inPost, 200, ['Posts held, also those that have ended.', '历任与现任岗位']),
     },
   }),
   events: {
@@ -58,19 +65,33 @@ export const person = defineAggregate({
     MandateLaidDown: event(['End of mandate entered on the person’s record', '代表职务终止已记入个人名册'], {
       public: { mandate: held.shape.mandate },
     }),
+    PostTakenUp: event(
+      ['Post entered on the person’s record', '岗位已记入个人名册'],
+      { public: { post: inPost.shape.post } },
+      { politeness: 'off' },
+    ),
+    PostLaidDown: event(
+      ['End of post entered on the person’s record', '岗位解除已记入个人名册'],
+      { public: { post: inPost.shape.post } },
+      { politeness: 'off' },
+    ),
   },
   evolve: {
-    PersonRegistered: (_, e) => ({ status: 'REGISTERED', ...e, mandates: [] }),
+    PersonRegistered: (_, e) => ({ status: 'REGISTERED', ...e, mandates: [], posts: [] }),
     PersonRenamed: (s, e) => ({ ...s, ...e }),
     MandateTakenUp: (s, e) => ({ ...s, mandates: [...s.mandates, { ...e, ended: false }] }),
     MandateLaidDown: (s, e) => ({
       ...s,
       mandates: s.mandates.map((m) => (m.mandate === e.mandate ? { ...m, ended: true } : m)),
     }),
+    PostTakenUp: (s, e) => ({ ...s, posts: [...s.posts, { ...e, ended: false }] }),
+    PostLaidDown: (s, e) => ({ ...s, posts: s.posts.map((p) => (p.post === e.post ? { ...p, ended: true } : p)) }),
   },
   audience: () => ({ public: 'public' }),
   refusals,
 });
+
+export type Person = z.infer<typeof person.state>;
 
 const nameInput = {
   name: text(60, ['Name in Chinese.', '姓名']),
@@ -126,5 +147,21 @@ export const personActions = {
       state.mandates.some((m) => m.mandate === input.mandate && !m.ended)
         ? [{ type: 'MandateLaidDown', data: input }]
         : [],
+  }),
+  takeUpPost: person.action({
+    describe: ['Enter a post on the person’s record (by the system, after its assignment).', '将岗位记入个人名册。'],
+    from: ['REGISTERED'],
+    by: [systemWho],
+    input: z.object({ post: inPost.shape.post }),
+    decide: ({ input, state }) =>
+      state.posts.some((one) => one.post === input.post) ? [] : [{ type: 'PostTakenUp', data: input }],
+  }),
+  layDownPost: person.action({
+    describe: ['Enter the end of a post on the person’s record (by the system).', '将岗位解除记入个人名册。'],
+    from: ['REGISTERED'],
+    by: [systemWho],
+    input: z.object({ post: inPost.shape.post }),
+    decide: ({ input, state }) =>
+      state.posts.some((one) => one.post === input.post && !one.ended) ? [{ type: 'PostLaidDown', data: input }] : [],
   }),
 };

@@ -7,7 +7,7 @@ import { post } from '../../domain/organization/post.js';
 import { caseModel } from '../kernel/case-model.js';
 
 /** The register (domain.md S1). All of it is public by law. */
-export const personModel = caseModel(person, { version: 1, filters: ['region'] });
+export const personModel = caseModel(person, { version: 2, filters: ['region'] });
 
 export const mandateModel = caseModel(mandate, {
   version: 1,

@@ -17,8 +17,8 @@ import { merging } from './merging.js';
 import { numbering } from './numbering.js';
 import { organSuccession } from './organ-succession.js';
 import { origins } from './origins.js';
-import { personsMandates } from './persons-mandates.js';
-import { privacyReactors } from './privacy.js';
+import { personsMandates, personsPosts } from './persons-mandates.js';
+import { privacyReactors, restrictionsDue } from './privacy.js';
 import { satisfaction } from './satisfaction.js';
 import { termChange } from './term-change.js';
 import { yearDutiesDue } from './year-watchdog.js';
@@ -26,6 +26,7 @@ import { yearDutiesDue } from './year-watchdog.js';
 /** What follows by itself from an event. */
 export const reactors: readonly Reactor[] = [
   personsMandates,
+  personsPosts,
   termChange,
   organSuccession,
   numbering,
@@ -69,6 +70,7 @@ export function createPolicies(rules: Pick<Rules, 'calendar'>, seals?: Seals) {
       const schedulers = [
         createScheduler({ ...scheduling, name: 'year-watchdog', due: yearDutiesDue }),
         createScheduler({ ...scheduling, name: 'ballots-due', due: ballotsDue }),
+        createScheduler({ ...scheduling, name: 'restrictions-due', due: restrictionsDue }),
         createScheduler({ ...scheduling, name: 'deadlines', due: model.due }),
       ];
       let tickedAt: number | undefined;

@@ -2,11 +2,17 @@ import { refOfStream } from '../../domain/kernel/aggregate.js';
 import type { Sealed } from '../../domain/kernel/personal.js';
 import { isSealed } from '../../domain/kernel/personal.js';
 import type { Seals } from '../../domain/kernel/seal-ports.js';
+import type { LocalDate } from '../../domain/kernel/working-days.js';
+import { addDays } from '../../domain/kernel/working-days.js';
 import { dataSubject } from '../../domain/support/data-subject/data-subject.js';
+import { dataSubjectModel } from '../cases/data-subject.js';
 import { personModel } from '../cases/registry.js';
+import type { ReadView } from '../kernel/ports.js';
+import { query } from '../kernel/query.js';
 import type { Reactor } from '../kernel/reactor.js';
 import { defineReactor } from '../kernel/reactor.js';
-import { rowOf } from './scan.js';
+import type { DueCommand } from '../kernel/scheduler.js';
+import { keysUnder, rowOf } from './scan.js';
 
 /** What follows from decisions about personal data (domain.md §6). */
 export function privacyReactors(seals: Seals): readonly Reactor[] {
@@ -46,4 +52,23 @@ export function privacyReactors(seals: Seals): readonly Reactor[] {
     },
   });
   return [erasure, correction];
+}
+
+/** Restrictions whose last day is over: they hold back nothing any more, and nobody has to remember them. */
+export async function restrictionsDue(today: LocalDate, view: ReadView): Promise<readonly DueCommand[]> {
+  const ids = await keysUnder(view, dataSubjectModel, 'byUntil', [], addDays(today, -1));
+  const rows = await query(view, dataSubjectModel).rows(ids);
+  return rows.flatMap((row) => {
+    const until = row?.state.restriction?.until;
+    return row && until
+      ? [
+          {
+            action: 'expireRestriction',
+            id: row.id,
+            input: { until },
+            commandId: `restriction of ${row.id} until ${until}`,
+          },
+        ]
+      : [];
+  });
 }

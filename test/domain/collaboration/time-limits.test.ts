@@ -17,12 +17,14 @@ describe('the table of time limits (domain.md §2)', () => {
     ['T8', 1, 'month', 'RehandlingOrdered'],
     ['T9', 20, 'workday', 'ReplyIssued'],
     ['T10', 1, 'year', 'YearBegan'],
+    ['T25', 15, 'workday', 'ErasureRequested'],
   ])('%s is %i %s(s) from %s', (key, value, unit, startEvent) => {
     expect(rules.limit(key)).toMatchObject({ key, value, unit, startEvent });
   });
 
-  test('the table has T1 to T10 once each, every one with a legal basis in both languages', () => {
-    expect(timeLimits.map(({ key }) => key)).toEqual(Array.from({ length: 10 }, (_, i) => `T${i + 1}`));
+  test('the table has T1 to T10 and T25 once each, every one with a legal basis in both languages', () => {
+    const numbers = [...Array.from({ length: 10 }, (_, i) => i + 1), 25];
+    expect(timeLimits.map(({ key }) => key)).toEqual(numbers.map((number) => `T${number}`));
     for (const { basis } of timeLimits) {
       expect(basis[0]).toMatch(/^[\x20-\x7e’]+$/);
       expect(basis[1]).toMatch(/\p{Script=Han}/u);

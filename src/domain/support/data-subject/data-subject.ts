@@ -1,4 +1,5 @@
 import { defineAggregate } from '../../kernel/aggregate.js';
+import { clockEvents, clockFolds } from '../../kernel/case-clocks.js';
 import { event, opening } from '../../kernel/event.js';
 import { day, region } from '../../kernel/fields.js';
 import { dataSubjectRefusals as refusals } from './refusals.js';
@@ -19,7 +20,7 @@ import {
   until,
   wish,
 } from './shapes.js';
-import { allCategories, answered, asked, consented, officer, state, union } from './state.js';
+import { allCategories, asked, consented, denied, done, officer, state, union, unrestricted } from './state.js';
 
 /**
  * 个人信息主体: what a person has decided about the personal data that is kept of him or her, what was asked for, and
@@ -46,6 +47,7 @@ export const dataSubject = defineAggregate({
       follower: { subject },
       office: { request, field, identity, contact },
     }),
+    CorrectionDenied: event(['Correction denied', '不予更正'], { office: { request, reason } }),
     ErasureRequested: event(['Erasure requested', '已申请删除'], { office: { request, categories } }),
     ErasureDenied: event(['Erasure denied', '不予删除'], { office: { request, reason } }),
     ErasureOrdered: event(['Erasure ordered', '已决定删除'], {
@@ -58,11 +60,15 @@ export const dataSubject = defineAggregate({
     }),
     ProcessingRestricted: event(['Processing restricted', '已限制处理'], { office: { ground, until, reason } }),
     RestrictionLifted: event(['Restriction lifted', '已解除限制'], { office: { reason } }),
+    RestrictionExpired: event(['Restriction ended with its date', '限制处理期满解除'], {
+      office: { until: day(['Its last day.', '截止日期']) },
+    }),
     DataAccessed: event(
       ['Personal data read', '个人信息被查阅'],
       { office: { reader, on: day(['On.', '日期']), category: categories.element } },
       { politeness: 'off' },
     ),
+    ...clockEvents,
   },
   evolve: {
     DataSubjectOpened: (_, { region: where, subject: whose, officer: by }) => ({
@@ -73,6 +79,7 @@ export const dataSubject = defineAggregate({
         consents: [],
         requests: [],
         restriction: null,
+        clocks: [],
         readings: [],
         ordered: [],
         erased: [],
@@ -83,20 +90,21 @@ export const dataSubject = defineAggregate({
     ConsentGiven: (s, e, { at }) => consented(s, { purpose: e.purpose, given: true, at }),
     ConsentWithdrawn: (s, e, { at }) => consented(s, { purpose: e.purpose, given: false, at }),
     AccessRequested: (s, e, { at }) => asked(s, { id: e.request, kind: 'ACCESS', at, categories: [], field: null }),
-    AccessFulfilled: (s, e) => answered(s, e.request, 'DONE'),
+    AccessFulfilled: (s, e) => done(s, e.request),
     CorrectionRequested: (s, e, { at }) =>
       asked(s, { id: e.request, kind: 'CORRECTION', at, categories: [], field: e.field }),
     CorrectionApplied: (s, e) => ({
-      ...answered(s, e.request, 'DONE'),
+      ...done(s, e.request),
       ...(e.field === 'TELEPHONE' && { telephone: e.contact }),
       ...(e.field === 'EMAIL' && { email: e.contact }),
     }),
+    CorrectionDenied: denied,
     ErasureRequested: (s, e, { at }) =>
       asked(s, { id: e.request, kind: 'ERASURE', at, categories: e.categories, field: null }),
-    ErasureDenied: (s, e) => answered(s, e.request, 'DENIED'),
+    ErasureDenied: denied,
     ErasureOrdered: (s, e) => {
       const ordered = { ...s, ordered: union(s.ordered, e.categories) };
-      return e.request === null ? ordered : answered(ordered, e.request, 'DONE');
+      return e.request === null ? ordered : done(ordered, e.request);
     },
     PersonalDataErased: (s, e) => {
       const erased = union(s.erased, e.categories);
@@ -104,7 +112,8 @@ export const dataSubject = defineAggregate({
       return { ...s, erased, ordered, status: erased.length === allCategories ? 'ERASED' : s.status };
     },
     ProcessingRestricted: (s, e) => ({ ...s, status: 'RESTRICTED', restriction: { ground: e.ground, until: e.until } }),
-    RestrictionLifted: (s) => ({ ...s, status: 'ACTIVE', restriction: null }),
+    RestrictionLifted: unrestricted,
+    RestrictionExpired: unrestricted,
     DataAccessed: (s, { reader: by, category: of, on }) => ({
       ...s,
       readings: [
@@ -112,6 +121,7 @@ export const dataSubject = defineAggregate({
         { reader: by, category: of, on },
       ],
     }),
+    ...clockFolds,
   },
   audience: (s) => ({
     [`organ:${s.officer}`]: 'office',

@@ -1,18 +1,19 @@
 import { z } from 'zod';
 import { systemWho } from '../../kernel/actor.js';
+import { pauseClocks, resumeClocks, stopClocks } from '../../kernel/case-clocks.js';
 import { day, text } from '../../kernel/fields.js';
-import type { PersonalCategory } from '../../kernel/personal.js';
-import type { Refusal } from '../../kernel/refusal.js';
 import { person } from '../../organization/person.js';
 import { dataSubject } from './data-subject.js';
 import { dataSubjectRefusals as refusals } from './refusals.js';
-import { isOpen } from './requests.js';
-import { categories, category, ground, reader, request, retentionClasses } from './shapes.js';
-import type { DataSubject } from './state.js';
+import { answering, isOpen } from './requests.js';
+import { heldBack, keptInOffice } from './retention.js';
+import { categories, category, ground, reader, request } from './shapes.js';
+import { allCategories, union } from './state.js';
 import { dataOfficer } from './who.js';
 
 const kept = ['ACTIVE', 'RESTRICTED'] as const;
 const reason = text(500, ['Why, by which law.', '理由与法律依据']);
+const ofErasure = ({ clock }: { readonly clock: string }): boolean => clock === 'T25:ERASURE';
 
 /** What the personal-information officer decides, and what then is done (PIPL art. 47). */
 export const erasureActions = {
@@ -22,7 +23,9 @@ export const erasureActions = {
     by: [dataOfficer],
     input: z.object({ request, reason }),
     decide: ({ input, state }) =>
-      isOpen(state, input.request, 'ERASURE') ? [{ type: 'ErasureDenied', data: input }] : refusals.REQUEST_NOT_OPEN(),
+      isOpen(state, input.request, 'ERASURE')
+        ? [{ type: 'ErasureDenied', data: input }, ...answering(state, input.request)]
+        : refusals.REQUEST_NOT_OPEN(),
   }),
   orderErasure: dataSubject.action({
     describe: [
@@ -43,10 +46,10 @@ export const erasureActions = {
       const done = [...state.erased, ...state.ordered];
       const left = [...new Set(input.categories)].filter((one) => !done.includes(one));
       if (left.length === 0) return refusals.ERASED_ALREADY();
-      const seated = whose?.mandates.find((one) => !one.ended);
-      if (seated && left.some(keptDuringTerm)) return refusals.KEPT_DURING_TERM({ region: seated.congress });
+      const kept = keptInOffice(whose, left);
+      if (kept) return kept;
       const data = { subject: state.subject, request: input.request ?? null, categories: left, basis: input.basis };
-      return [{ type: 'ErasureOrdered', data }];
+      return [{ type: 'ErasureOrdered', data }, ...(input.request ? answering(state, input.request) : [])];
     },
   }),
   recordErasure: dataSubject.action({
@@ -56,31 +59,56 @@ export const erasureActions = {
     input: z.object({ categories }),
     decide: ({ input, state }) => {
       const done = input.categories.filter((one) => state.ordered.includes(one));
-      return done.length === 0
-        ? []
-        : [{ type: 'PersonalDataErased', data: { subject: state.subject, categories: done } }];
+      if (done.length === 0) return [];
+      const ends = union(state.erased, done).length === allCategories;
+      return [
+        { type: 'PersonalDataErased', data: { subject: state.subject, categories: done } },
+        ...(ends ? stopClocks(state, () => true) : []),
+      ];
     },
   }),
   restrictProcessing: dataSubject.action({
     describe: [
-      'Restrict to storage and protection: nobody is shown the data (PIPL art. 47).',
-      '限制处理：仅存储和采取安全保护措施（第四十七条）。',
+      'Restrict to storage and protection: nobody is shown the data (PIPL art. 47). Again: on another ground, or until another day.',
+      '限制处理：仅存储和采取安全保护措施（第四十七条）；可再次办理以变更事由或期限。',
     ],
-    from: ['ACTIVE'],
+    from: kept,
     by: [dataOfficer],
     input: z.object({
       ground,
       until: day(['Until when; absent: until it is lifted.', '截止日期']).nullish(),
       reason,
     }),
-    decide: ({ input }) => [{ type: 'ProcessingRestricted', data: { ...input, until: input.until ?? null } }],
+    decide: ({ input, state, ctx }) => {
+      const [now, until] = [state.restriction, input.until ?? null];
+      if (until !== null && until < ctx.today) return refusals.UNTIL_HAS_PASSED({ until });
+      if (now?.ground === input.ground && now.until === until) return [];
+      const held = heldBack({ restriction: { ground: input.ground, until } });
+      return [
+        { type: 'ProcessingRestricted', data: { ...input, until } },
+        ...(held ? pauseClocks(state, ofErasure, input.ground, ctx) : resumeClocks(state, ofErasure, ctx)),
+      ];
+    },
   }),
   liftRestriction: dataSubject.action({
     describe: ['Lift the restriction.', '解除限制。'],
     from: ['RESTRICTED'],
     by: [dataOfficer],
     input: z.object({ reason }),
-    decide: ({ input }) => [{ type: 'RestrictionLifted', data: input }],
+    decide: ({ input, state, ctx }) => [
+      { type: 'RestrictionLifted', data: input },
+      ...resumeClocks(state, ofErasure, ctx),
+    ],
+  }),
+  expireRestriction: dataSubject.action({
+    describe: ['Record that the last day of a restriction is over (by the system).', '记录限制处理期满（系统）。'],
+    from: ['RESTRICTED'],
+    by: [systemWho],
+    input: z.object({ until: day(['The day spoken of.', '所指截止日期']) }),
+    decide: ({ input: { until }, state, ctx }) =>
+      state.restriction?.until === until && until < ctx.today
+        ? [{ type: 'RestrictionExpired', data: { until } }, ...resumeClocks(state, ofErasure, ctx)]
+        : [],
   }),
   recordDataAccess: dataSubject.action({
     describe: ['Record who has read personal data (by the system).', '记录个人信息查阅（系统）。'],
@@ -97,11 +125,3 @@ export const erasureActions = {
         : [{ type: 'DataAccessed', data: input }],
   }),
 };
-
-const keptDuringTerm = (one: PersonalCategory): boolean => retentionClasses[one] === 'TERM';
-
-/** A restriction keeps the data: for a court, for who disputes it, or because a retention period runs. */
-const heldBack = ({ restriction }: DataSubject): Refusal | undefined =>
-  restriction && restriction.ground !== 'UNLAWFUL_HANDLING'
-    ? refusals.LEGAL_HOLD({ until: restriction.until ?? '-' })
-    : undefined;

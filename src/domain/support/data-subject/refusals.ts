@@ -16,14 +16,31 @@ export const dataSubjectRefusals = defineRefusals({
       '请以此为由答复（代表法第五十八条），或仅删除联系方式。',
     ],
   },
+  KEPT_IN_POST: {
+    message: [
+      'The name of a person who holds a post stands in the register while it is held: what the office does is recorded under it.',
+      '任职期间，岗位人员姓名须保留在名册中，机关的工作以其名义记录。',
+    ],
+    next: [
+      'Deny the request with this reason (PIPL art. 47, item 1), erase the contact data only, or end the post first.',
+      '请以此为由答复（个人信息保护法第四十七条第一项），或仅删除联系方式，或先解除岗位。',
+    ],
+  },
   LEGAL_HOLD: {
     message: [
       'The data is under a legal hold until {until}: it is kept, and nothing else is done with it.',
-      '该信息依法保全至{until}，仅作存储和保护。',
+      '该信息依法保全至{zhUntil}，仅作存储和保护。',
     ],
     next: [
-      'Lift the restriction when its ground has gone, then erase (PIPL art. 47).',
-      '保全事由消失后请先解除限制，再行删除（个人信息保护法第四十七条）。',
+      'A hold ends by itself after its day; lift one without a day when its ground has gone. Then erase (PIPL art. 47).',
+      '保全期满自行解除；未定期限的，事由消失后请先解除限制，再行删除（个人信息保护法第四十七条）。',
+    ],
+  },
+  UNTIL_HAS_PASSED: {
+    message: ['The day {until} has passed already.', '截止日期{until}已过。'],
+    next: [
+      'Give today or a later day, or none: then it stands until it is lifted.',
+      '请填写今天或以后的日期，或不填（至解除为止）。',
     ],
   },
   ERASED_ALREADY: {

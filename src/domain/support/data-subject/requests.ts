@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { officialWho, systemWho } from '../../kernel/actor.js';
+import type { Context } from '../../kernel/aggregate.js';
+import { pauseClocks, startClock, stopClocks } from '../../kernel/case-clocks.js';
 import { text } from '../../kernel/fields.js';
 import { organ } from '../../organization/organ.js';
 import { person } from '../../organization/person.js';
@@ -7,6 +9,7 @@ import { registerRefusals } from '../../organization/refusals.js';
 import { anyDeputy, officeOf } from '../../organization/who.js';
 import { dataSubject } from './data-subject.js';
 import { dataSubjectRefusals as refusals } from './refusals.js';
+import { heldBack } from './retention.js';
 import { categories, digest, field, purpose, request, subject } from './shapes.js';
 import type { DataSubject } from './state.js';
 import { dataOfficer, subjectAsDeputy, subjectAsOfficial } from './who.js';
@@ -14,6 +17,7 @@ import { dataOfficer, subjectAsDeputy, subjectAsOfficial } from './who.js';
 const anyOfficial = officialWho(['an official', '机关工作人员']);
 const self = [subjectAsDeputy, subjectAsOfficial] as const;
 const kept = ['ACTIVE', 'RESTRICTED'] as const;
+const reason = text(500, ['Why, by which law.', '理由与法律依据']);
 /** The platform's operator, as `bootstrap` enters it in the register. */
 const operatorOrgan = 'ADM-150800';
 
@@ -91,7 +95,9 @@ export const requestActions = {
     by: self,
     input: z.object({}),
     decide: ({ state, ctx }) =>
-      open(state, 'ACCESS') ? refusals.REQUEST_OPEN() : [{ type: 'AccessRequested', data: { request: ctx.newId() } }],
+      openOf(state, 'ACCESS')
+        ? refusals.REQUEST_OPEN()
+        : [{ type: 'AccessRequested', data: { request: ctx.newId() } }, toAnswer(state, 'ACCESS', ctx)],
   }),
   fulfilAccess: dataSubject.action({
     describe: ['Record that the copy was given (by the system, with the file).', '记录已提供个人信息副本。'],
@@ -99,7 +105,9 @@ export const requestActions = {
     by: [systemWho],
     input: z.object({ request, digest }),
     decide: ({ input, state }) =>
-      isOpen(state, input.request, 'ACCESS') ? [{ type: 'AccessFulfilled', data: input }] : refusals.REQUEST_NOT_OPEN(),
+      isOpen(state, input.request, 'ACCESS')
+        ? [{ type: 'AccessFulfilled', data: input }, ...answering(state, input.request)]
+        : refusals.REQUEST_NOT_OPEN(),
   }),
   requestCorrection: dataSubject.action({
     describe: ['Ask that something be corrected (PIPL art. 46).', '申请更正个人信息（第四十六条）。'],
@@ -109,7 +117,10 @@ export const requestActions = {
     decide: ({ input, state, ctx }) =>
       state.requests.some((one) => one.status === 'OPEN' && one.field === input.field)
         ? refusals.REQUEST_OPEN()
-        : [{ type: 'CorrectionRequested', data: { ...input, request: ctx.newId(), subject: state.subject } }],
+        : [
+            { type: 'CorrectionRequested', data: { ...input, request: ctx.newId(), subject: state.subject } },
+            toAnswer(state, `CORRECTION:${input.field}`, ctx),
+          ],
   }),
   applyCorrection: dataSubject.action({
     describe: [
@@ -127,8 +138,22 @@ export const requestActions = {
       const { request: of } = input;
       return [
         { type: 'CorrectionApplied', data: { request: of, field: found.field, subject: state.subject, ...corrected } },
+        ...answering(state, of),
       ];
     },
+  }),
+  denyCorrection: dataSubject.action({
+    describe: [
+      'Deny a correction: what stands was found right, or a law keeps it so. The person is told why (PIPL arts 46, 50).',
+      '不予更正，并向本人说明理由（第四十六条、第五十条）。',
+    ],
+    from: kept,
+    by: [dataOfficer],
+    input: z.object({ request, reason }),
+    decide: ({ input, state }) =>
+      isOpen(state, input.request, 'CORRECTION')
+        ? [{ type: 'CorrectionDenied', data: input }, ...answering(state, input.request)]
+        : refusals.REQUEST_NOT_OPEN(),
   }),
   requestErasure: dataSubject.action({
     describe: ['Ask that data of these categories be erased (PIPL art. 47).', '申请删除个人信息（第四十七条）。'],
@@ -136,18 +161,43 @@ export const requestActions = {
     by: self,
     input: z.object({ categories: categories.min(1) }),
     decide: ({ input, state, ctx }) => {
-      if (open(state, 'ERASURE')) return refusals.REQUEST_OPEN();
+      if (openOf(state, 'ERASURE')) return refusals.REQUEST_OPEN();
       const left = input.categories.filter((one) => !state.erased.includes(one));
-      return left.length === 0
-        ? refusals.ERASED_ALREADY()
-        : [{ type: 'ErasureRequested', data: { request: ctx.newId(), categories: [...new Set(left)] } }];
+      if (left.length === 0) return refusals.ERASED_ALREADY();
+      const clock = toAnswer(state, 'ERASURE', ctx);
+      // While the data is held back nobody can erase it: the time to answer runs when it is free again.
+      const { restriction } = state;
+      const waits =
+        heldBack(state) && restriction
+          ? pauseClocks({ clocks: [clock.data] }, () => true, restriction.ground, ctx)
+          : [];
+      return [
+        { type: 'ErasureRequested', data: { request: ctx.newId(), categories: [...new Set(left)] } },
+        clock,
+        ...waits,
+      ];
     },
   }),
 };
 
+/** T25: by when the officer is to answer. Of each kind one request is open, of corrections one for each field. */
+const toAnswer = (state: DataSubject, what: string, ctx: Context) =>
+  startClock(ctx, {
+    clock: `T25:${what}`,
+    limit: 'T25',
+    owner: `organ:${state.officer}`,
+    region: state.region,
+  });
+/** With the answer to a request its time limit is done. */
+export function answering(state: DataSubject, id: string) {
+  const one = state.requests.find((each) => each.id === id);
+  const what = one?.field ? `${one.kind}:${one.field}` : one?.kind;
+  return stopClocks(state, ({ clock }) => clock === `T25:${what}`);
+}
+
 const consents = (state: DataSubject, of: string): boolean =>
   state.consents.some(({ purpose, given }) => purpose === of && given);
-const open = (state: DataSubject, kind: string): boolean =>
+const openOf = (state: DataSubject, kind: string): boolean =>
   state.requests.some((one) => one.status === 'OPEN' && one.kind === kind);
 export const isOpen = (state: DataSubject, id: string, kind: string): boolean =>
   state.requests.some((one) => one.id === id && one.status === 'OPEN' && one.kind === kind);

@@ -5,11 +5,12 @@ import { facts } from '../../kernel/visibility.js';
 
 /**
  * How long what is recorded of a person must stay, by category; whatever the class, a legal hold keeps all of it.
- * TERM: while a mandate is held (Deputies Law art. 58). NONE: until the person asks, or its purpose is done (PIPL art. 47).
+ * IN_OFFICE: while a mandate or a post is held (`retention.ts`). NONE: until the person asks, or its purpose is done (PIPL
+ * art. 47).
  */
-export const retentionClasses = { IDENTITY: 'TERM', CONTACT: 'NONE', STATEMENT: 'NONE' } as const satisfies Record<
+export const retentionClasses = { IDENTITY: 'IN_OFFICE', CONTACT: 'NONE', STATEMENT: 'NONE' } as const satisfies Record<
   (typeof personalCategories)[number],
-  'TERM' | 'NONE'
+  'IN_OFFICE' | 'NONE'
 >;
 
 /** What no law allows without consent (PIPL arts 13, 25, 29). */
@@ -69,5 +70,6 @@ export const requested = facts({
     at: instant(['Asked at.', '申请时间']),
     categories,
     field: field.nullable(),
+    reason: reason.nullable().describe('Why it was denied. 不予办理的理由'),
   },
 });

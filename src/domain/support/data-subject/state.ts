@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { caseClock } from '../../kernel/case-clocks.js';
 import { listOf, oneOf, ref, region } from '../../kernel/fields.js';
 import { personalCategories } from '../../kernel/personal.js';
 import { facts } from '../../kernel/visibility.js';
@@ -24,6 +25,7 @@ export const state = facts({
     restriction: facts({ office: { ground, until } })
       .nullable()
       .describe('Why, and until when, it is only stored. 限制处理的事由与期限'),
+    clocks: listOf(caseClock, 10, ['By when each request is to be answered (T25).', '各类申请的答复时限']),
     readings: listOf(reading, 10_000, ['Who read last when, by category.', '最近查阅情况']),
     ordered: categories.describe('To be erased: the keys are being destroyed. 正在删除的类别'),
     erased: categories.describe('Erased. 已删除的类别'),
@@ -31,7 +33,7 @@ export const state = facts({
 });
 
 export type DataSubject = z.infer<typeof state>;
-type Asked = Omit<z.infer<typeof requested>, 'status'>;
+type Asked = Omit<z.infer<typeof requested>, 'status' | 'reason'>;
 export const allCategories = personalCategories.length;
 
 export const consented = (s: DataSubject, given: z.infer<typeof consent>): DataSubject => ({
@@ -40,10 +42,14 @@ export const consented = (s: DataSubject, given: z.infer<typeof consent>): DataS
 });
 export const asked = (s: DataSubject, one: Asked): DataSubject => ({
   ...s,
-  requests: [...s.requests, { ...one, status: 'OPEN' }],
+  requests: [...s.requests, { ...one, status: 'OPEN', reason: null }],
 });
-export const answered = (s: DataSubject, id: string, as: 'DONE' | 'DENIED'): DataSubject => ({
+const answered = (s: DataSubject, id: string, answer: Partial<z.infer<typeof requested>>): DataSubject => ({
   ...s,
-  requests: s.requests.map((one) => (one.id === id ? { ...one, status: as } : one)),
+  requests: s.requests.map((one) => (one.id === id ? { ...one, ...answer } : one)),
 });
+export const done = (s: DataSubject, id: string): DataSubject => answered(s, id, { status: 'DONE' });
+export const denied = (s: DataSubject, e: { readonly request: string; readonly reason: string }): DataSubject =>
+  answered(s, e.request, { status: 'DENIED', reason: e.reason });
+export const unrestricted = (s: DataSubject): DataSubject => ({ ...s, status: 'ACTIVE', restriction: null });
 export const union = <T>(a: readonly T[], b: readonly T[]): T[] => [...new Set([...a, ...b])];
