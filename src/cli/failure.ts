@@ -80,6 +80,16 @@ export const cliRefusals = defineRefusals({
     message: ['{text}', '{zhText}'],
     next: ['Then start again.', '处理后请重新启动。'],
   },
+  VAULT_HAS_OTHER_KEYS: {
+    message: [
+      'The vault at {place} has other keys under the same names: it is the vault of another log. Nothing was written.',
+      '密钥库（{place}）中已有同名的其他密钥，属于另一日志；未写入任何内容。',
+    ],
+    next: [
+      'Name an empty folder or Redis, or the one that this vault was copied to before.',
+      '请指定空目录、空的Redis，或此前由本密钥库复制而成的密钥库。',
+    ],
+  },
   FEED_ENDED: {
     message: ['The server has ended the feed.', '服务器已结束推送。'],
     next: ['Start again after the cursor shown.', '请从所示游标之后重新开始。'],

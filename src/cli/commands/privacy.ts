@@ -55,7 +55,9 @@ export function addPrivacy(program: Command, terminal: Terminal): void {
         const target = /^rediss?:/.test(to) ? { keyVaultUrl: to } : { dataDir: to, keyVaultUrl: undefined };
         await withKeys(terminal, target, async (other) => {
           const { copyKeys } = await import('../../infra/seals/rotate.js');
-          const { copied, destroyed } = await copyKeys(own, other);
+          const done = await copyKeys(own, other);
+          if (done === 'other keys') throw failure(cliRefusals.VAULT_HAS_OTHER_KEYS({ place: other.place }));
+          const { copied, destroyed } = done;
           const text = [`keys ${copied}, destroyed ${destroyed}`, `密钥${copied}个，已销毁${destroyed}个`] as const;
           print(terminal, say(lang, text));
         });

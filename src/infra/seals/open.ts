@@ -20,7 +20,13 @@ export type KeySettings = {
   readonly masterKey?: string | undefined;
   readonly keyVaultUrl?: string | undefined;
 };
-export type OpenKeys = { readonly seals: Seals; readonly vault: KeyVault; readonly wrapper: KeyWrapper };
+export type OpenKeys = {
+  readonly seals: Seals;
+  readonly vault: KeyVault;
+  readonly wrapper: KeyWrapper;
+  /** The vault's folder or server, for people. */
+  readonly place: string;
+};
 
 type Deps = {
   readonly closing: Closing;
@@ -47,7 +53,7 @@ export async function openKeys(settings: KeySettings, deps: Deps): Promise<OpenK
       return masterKeyRefusals.MASTER_KEY_OTHER({ place });
     throw error;
   }
-  return { vault, wrapper, seals: createSeals({ vault, wrapper, place }) };
+  return { vault, wrapper, place, seals: createSeals({ vault, wrapper, place }) };
 }
 
 async function masterKeys(settings: KeySettings, onDevelopmentKey: Deps['onDevelopmentKey']) {
