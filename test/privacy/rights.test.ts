@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { Refused } from '../../demo/api.js';
+import { isLive, sseClient, toldOf } from '../live/support/clients.js';
 import type { World } from './support/world.js';
 import { openPrivateWorld, planted } from './support/world.js';
 
-const recordQuery = `query ($id: ID!) { dataSubject(id: $id) { statusCode telephone telephoneShown consents { purpose } requests { id kind status } } }`;
+const recordQuery = `query ($id: ID!) { dataSubject(id: $id) { statusCode telephone telephoneShown consents { purpose } requests { id kind status reason } } }`;
 const personQuery = 'query ($id: ID!) { person(id: $id) { name nameShown nameMn } }';
 const historyQuery = 'query ($id: ID!) { caseHistory(caseId: $id, first: 100) { nodes { type data } } }';
 const fileMutation = 'mutation ($subject: ID!) { makeAccessFile(subject: $subject) { content digest values } }';
 type Row = {
   consents: unknown[] | null;
-  requests: { id: string; kind: string; status: string }[];
+  requests: { id: string; kind: string; status: string; reason: string | null }[];
   [key: string]: unknown;
 };
 
@@ -26,6 +27,10 @@ const refusalOf = async (work: Promise<unknown>): Promise<string> =>
   work.then(
     () => 'done',
     (error: unknown) => (error instanceof Refused ? error.code : String(error)),
+  );
+const eventsOf = async ({ ask, record }: Pick<World, 'ask'> & { readonly record: string }, who: string) =>
+  (await ask<{ caseHistory: { nodes: { type: string }[] } }>(who, historyQuery, { id: record })).caseHistory.nodes.map(
+    ({ type }) => type,
   );
 const accesses = async ({ ask, self }: Pick<World, 'ask' | 'self'>, id: string) =>
   (
@@ -108,6 +113,78 @@ it('a correction reaches what is shown: the name in the register, the telephone 
   expect(await at.ask(at.office, personQuery, { id: at.person })).toMatchObject({
     person: { name: planted.wish, nameMn: planted.nameMn },
   });
+});
+
+it('a correction that is denied is told to whoever asked: live, in the history and in the record, with the reason', async () => {
+  const at = await world();
+  await at.act(at.self, 'requestCorrection', at.record, { field: 'NAME', wish: planted.wish });
+  const [asked] = (await at.seen(at.self))?.requests ?? [];
+  const feed = sseClient(at, at.self)('subscription { dutyFeed { cursor caughtUp event { type caseId } } }');
+  await feed.until((items) => isLive(items));
+  const reason = '与居民身份证所载不符';
+  await at.act(at.operator, 'denyCorrection', at.record, { request: asked?.id, reason });
+  await feed.until((items) => toldOf(items).some(({ event }) => event?.type === 'CorrectionDenied'));
+  await at.settle();
+  expect((await at.seen(at.self))?.requests).toMatchObject([{ kind: 'CORRECTION', status: 'DENIED', reason }]);
+  const history = async (who: string) =>
+    (
+      await at.ask<{ caseHistory: { nodes: { type: string; data: { reason?: string } }[] } }>(who, historyQuery, {
+        id: at.record,
+      })
+    ).caseHistory.nodes.find(({ type }) => type === 'CorrectionDenied')?.data.reason;
+  expect(await history(at.self)).toBe(reason);
+  // Why is between the person and the officer.
+  expect(await history(at.office)).toBeUndefined();
+  expect(await at.ask(at.office, personQuery, { id: at.person })).toMatchObject({ person: { name: planted.name } });
+});
+
+it('a request that nobody answers is overdue after 15 working days, for the officer (T25)', async () => {
+  const at = await world();
+  await at.act(at.self, 'requestErasure', at.record, { categories: ['CONTACT'] });
+  at.pass(21); // 23 March is the fifteenth working day
+  await at.settle();
+  const overdue = async () => (await eventsOf(at, at.operator)).filter((type) => type === 'BecameOverdue').length;
+  expect(await overdue()).toBe(0);
+  at.pass(1);
+  await at.settle();
+  expect(await overdue()).toBe(1);
+});
+
+it('a hold ends by itself with its last day: what it hid is shown, and the erasure asked for meanwhile goes on', async () => {
+  const at = await world();
+  const until = '2026-03-04';
+  await at.act(at.operator, 'restrictProcessing', at.record, { ground: 'LEGAL_HOLD', until, reason: '法院保全' });
+  await at.act(at.self, 'requestErasure', at.record, { categories: ['CONTACT'] });
+  const order = async () => {
+    const [request] = (await at.seen(at.self))?.requests ?? [];
+    const erasing = { categories: ['CONTACT'], basis: '本人申请', request: request?.id };
+    return refusalOf(at.act(at.operator, 'orderErasure', at.record, erasing));
+  };
+  at.pass(2);
+  await at.settle();
+  expect(await at.seen(at.office)).toMatchObject({ statusCode: 'RESTRICTED', telephoneShown: 'RESTRICTED' });
+  expect(await order()).toBe('LEGAL_HOLD');
+  at.pass(1);
+  await at.settle();
+  expect(await eventsOf(at, at.self)).toContain('RestrictionExpired');
+  expect((await eventsOf(at, at.self)).filter((type) => type === 'RestrictionExpired')).toHaveLength(1);
+  expect(await at.seen(at.office)).toMatchObject({ statusCode: 'ACTIVE', telephone: planted.telephone });
+  expect(await order()).toBe('done');
+  await at.settle();
+  expect(await at.seen(at.office)).toMatchObject({ telephoneShown: 'ERASED' });
+});
+
+it('the name of whoever holds a post is not erased while it is held, a clerk’s as the operator’s own (domain.md §6)', async () => {
+  const at = await world();
+  const record = (await at.act(at.operator, 'openDataSubject', null, { subject: at.clerk })).caseId;
+  const order = () =>
+    refusalOf(at.act(at.operator, 'orderErasure', record, { categories: ['IDENTITY'], basis: '本人申请' }));
+  expect(await order()).toBe('KEPT_IN_POST');
+  await at.act(at.operator, 'endPost', at.post);
+  await at.settle();
+  expect(await order()).toBe('done');
+  await at.settle();
+  expect(await at.ask(at.operator, personQuery, { id: at.clerk })).toMatchObject({ person: { nameShown: 'ERASED' } });
 });
 
 it('a deputy’s name is not erased during the term, the telephone is; no more of it is then taken', async () => {

@@ -69,6 +69,8 @@ export async function openPrivateWorld(env: Readonly<Record<string, string>> = {
     operator,
     person,
     mandate,
+    clerk,
+    post,
     self: await token(person, { mandate }),
     office: await token(clerk, { post }),
     act,
