@@ -30,8 +30,8 @@ ENV NODE_ENV=production \
     WUJI_DATA=/data \
     WUJI_MODE=production
 WORKDIR /app
-# A new volume takes its owner from here.
-RUN install -d -o node -g node -m 700 /data
+# A new volume takes its owner from here. /audit: where deploy's nodes share the key that tree heads are signed with.
+RUN install -d -o node -g node -m 700 /data /audit
 COPY package.json LICENSE ./
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist

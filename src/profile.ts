@@ -29,7 +29,9 @@ import type { Audit } from './projections/ledger/audit.js';
 import { createAudit } from './projections/ledger/audit.js';
 import { createHeads } from './projections/ledger/heads.js';
 import { createLedger } from './projections/ledger/ledger.js';
-import type { AuditKey } from './projections/ledger/ports.js';
+import type { AuditKey, HeadBook } from './projections/ledger/ports.js';
+import type { LedgerWork } from './projections/ledger/work.js';
+import { createLedgerWork } from './projections/ledger/work.js';
 
 /** What runs the read models on this node: alone, or with other nodes of which one leads. */
 export type Running = {
@@ -66,12 +68,11 @@ export type ProfileLedger = {
   /** What the node does that leads. */
   readonly work: () => LedgerWork;
 };
-export type LedgerWork = { start(): void; stop(): Promise<void>; caughtUp(): Promise<void> };
 
 type Deps = {
   readonly registry: Registry;
   readonly clock: Clock;
-  readonly auditKey: AuditKey | undefined;
+  readonly auditKey: AuditKey;
   readonly onProblem: (problem: unknown) => void;
   readonly onDropped: (reason: string) => void;
   /** What takes time before the log can be read. */
@@ -119,35 +120,29 @@ const ownRevocations = ({ dataDir }: Settings, clock: Clock) =>
 
 type Servers = Pick<Profile, 'store' | 'eventStoreDB' | 'logFault'>;
 
-/** Heads are kept by the node that signs them. */
-function ledgerOf(settings: Settings, store: EventStore, readStore: ReadStore, deps: Deps): ProfileLedger {
+function ledgerOf(
+  settings: Settings,
+  store: EventStore,
+  readStore: ReadStore,
+  book: HeadBook,
+  deps: Deps,
+): ProfileLedger {
   const { registry, clock, onProblem, auditKey: key } = deps;
   const reading = { events: store, readStore, sha256, clock, key, onProblem };
-  const heads = createHeads({ ...reading, book: headFile(join(settings.dataDir, 'audit', 'heads.jsonl')) });
+  const heads = createHeads({ ...reading, book });
   return {
     audit: createAudit({ ...reading, registry, heads, waitMs: ledgerWaitMs }),
-    work() {
-      const ledger = createLedger(reading);
-      const end = new AbortController();
-      let signing: Promise<void> | undefined;
-      return {
-        start() {
-          ledger.start();
-          signing = heads.every(settings.auditHeadMinutes * 60_000, end.signal);
-        },
-        async stop() {
-          end.abort();
-          await Promise.all([ledger.stop(), signing]);
-        },
-        async caughtUp() {
-          const head = await store.head();
-          if (head !== undefined && (await ledger.waitFor(head, 6 * ledgerWaitMs)) === 'timeout')
-            throw new Error('the ledger does not come to the end of the log');
-        },
-      };
-    },
+    work: () =>
+      createLedgerWork({
+        ...{ ledger: createLedger(reading), heads, events: store },
+        everyMs: settings.auditHeadMinutes * 60_000,
+        waitMs: 6 * ledgerWaitMs,
+      }),
   };
 }
+
+/** Where this node keeps signed heads. */
+const headsPath = ({ dataDir }: Settings): string => join(dataDir, 'audit', 'heads.jsonl');
 
 /** How long a proof waits for the ledger. */
 const ledgerWaitMs = 5_000;
@@ -162,7 +157,12 @@ function alone(settings: Settings, servers: Servers, deps: Deps): Profile {
   });
   closing.push(() => reads.close());
   return {
-    ...{ ...servers, reads, redis: undefined, ledger: ledgerOf(settings, servers.store, reads, deps) },
+    ...{
+      ...servers,
+      reads,
+      redis: undefined,
+      ledger: ledgerOf(settings, servers.store, reads, headFile(headsPath(settings)), deps),
+    },
     box: openEmbeddedBallotBox({ folder: join(settings.dataDir, 'ballots'), key: settings.ballotKey }),
     guarding: async () => ({
       limits: createLimits(ratesOf(settings)),
@@ -190,12 +190,14 @@ async function oneOfSeveral(settings: Settings, url: string, servers: Servers, d
     { createRedisLease },
     { createRedisLiveBus },
     { createRedisBallotBox },
+    { createRedisHeadBook },
   ] = await Promise.all([
     import('./infra/redis/connection.js'),
     import('./infra/redis/read-store.js'),
     import('./infra/redis/lease.js'),
     import('./infra/redis/live-bus.js'),
     import('./infra/redis/ballot-box.js'),
+    import('./infra/redis/head-book.js'),
   ]);
   const connect = () => {
     const connection = connectRedis(url, { onProblem });
@@ -207,8 +209,9 @@ async function oneOfSeveral(settings: Settings, url: string, servers: Servers, d
   const reads = openRedisReadStore({ connection, name, epoch: store.epoch, onDropped, fence: lease.fence });
   closing.push(() => reads.close());
   const bus = createRedisLiveBus({ connection, reading: connect(), name });
+  const book = createRedisHeadBook({ connection, name, path: headsPath(settings) });
   return {
-    ...{ ...servers, reads, redis: connection, ledger: ledgerOf(settings, store, reads, deps) },
+    ...{ ...servers, reads, redis: connection, ledger: ledgerOf(settings, store, reads, book, deps) },
     box: createRedisBallotBox({ connection, name, key: settings.ballotKey }),
     async guarding() {
       const [{ createRedisLimits }, { openRedisRevocations }] = await Promise.all([

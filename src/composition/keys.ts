@@ -13,7 +13,6 @@ export async function openOwnKeys({ settings, clock, log, closing, onProblem }: 
   if (isRefusal(auth)) return auth;
   const auditKey = await openAuditKey(settings, clock);
   if (isRefusal(auditKey)) return auditKey;
-  if (!auditKey) log.warn('there is no audit key: nothing of the log is signed (wuji audit key)');
   const keys = await openKeys(settings, {
     ...{ closing, onProblem },
     onDevelopmentKey: (path) => log.info({ path }, 'personal data is sealed under a master key made for development'),

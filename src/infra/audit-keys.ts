@@ -12,6 +12,16 @@ import { publicKeyOf, signText } from './ed25519.js';
 import { flushFolder } from './folder-lock.js';
 
 export const auditKeyRefusals = defineRefusals({
+  AUDIT_KEY_MISSING: {
+    message: [
+      'Production needs the key that tree heads are signed with: there is no file {path}.',
+      '生产模式须有签署存证树头的密钥：文件{path}不存在。',
+    ],
+    next: [
+      'Make it once with `wuji audit key`, publish the fingerprint that it prints, and give every node the same file (WUJI_AUDIT_KEY). If there was one, restore it from a backup.',
+      '请用 `wuji audit key` 生成一次，公布其打印的指纹，并使各节点使用同一文件（WUJI_AUDIT_KEY）。如原已有密钥，请从备份恢复。',
+    ],
+  },
   AUDIT_KEY_UNREADABLE: {
     message: ['The audit key {path} cannot be used ({reason}).', '无法使用存证密钥{path}（{reason}）。'],
     next: [
@@ -40,10 +50,13 @@ export async function readAuditKey(path: string): Promise<AuditKey | Refusal | u
 export async function openAuditKey(
   { mode, dataDir, auditKey }: Pick<Settings, 'mode' | 'dataDir' | 'auditKey'>,
   clock: Clock,
-): Promise<AuditKey | Refusal | undefined> {
+): Promise<AuditKey | Refusal> {
   const path = auditKeyPath({ dataDir, auditKey });
   const present = await readAuditKey(path);
-  return present !== undefined || mode === 'production' ? present : renewAuditKey(path, clock.now().toISOString());
+  if (present !== undefined) return present;
+  return mode === 'production'
+    ? auditKeyRefusals.AUDIT_KEY_MISSING({ path })
+    : renewAuditKey(path, clock.now().toISOString());
 }
 
 export const auditKeyPath = ({ dataDir, auditKey }: Pick<Settings, 'dataDir' | 'auditKey'>): string =>

@@ -130,8 +130,8 @@ const schema = z.object({
       .regex(/^[^\p{Cc}]+$/u)
       .optional(),
     [
-      'The key that tree heads are signed with, made by `wuji audit key`; by default keys/audit.json in WUJI_DATA',
-      '签署存证树头的密钥文件，由 `wuji audit key` 生成；默认为WUJI_DATA下的keys/audit.json',
+      'The key that tree heads are signed with, made by `wuji audit key`, the same on all nodes; by default keys/audit.json in WUJI_DATA; production needs it',
+      '签署存证树头的密钥文件，由 `wuji audit key` 生成，各节点相同；默认为WUJI_DATA下的keys/audit.json；生产模式须有',
     ],
   ),
   auditHeadMinutes: whole(

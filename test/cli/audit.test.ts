@@ -302,6 +302,10 @@ describe('wuji audit witness (issue 5 part 1)', () => {
     await server.close();
     await writeFile(path('data/keys/audit.json'), present);
     await start();
+    expect(await witness()).toMatchObject({ code: 1, err: expect.stringContaining('AUDIT_KEY_REPLACED') });
+    await server.close();
+    expect(await go(operator, 'audit', 'key')).toMatchObject({ code: 0 });
+    await start();
     expect(await witness()).toMatchObject({ code: 0 });
   });
 });

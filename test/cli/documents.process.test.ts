@@ -14,7 +14,7 @@ import { documentGate, limitsOf } from '../../src/graphql/limits.js';
 import { readSettings } from '../../src/infra/config.js';
 import { caseModels } from '../../src/projections/cases/index.js';
 import { buildProgram } from '../support/build.js';
-import { masterKey } from '../support/seals.js';
+import { productionSecrets } from '../support/production.js';
 import { serveProcess } from '../support/server-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { wuji } from './support/terminal.js';
@@ -111,7 +111,7 @@ describe('a node with an allow-list, as a process of its own (issue 4 part 5)', 
     const list = join(folder, 'list.json');
     await run(['documents', join(folder, 'who.graphql'), join(folder, 'watch.graphql'), '--out', list], {});
     const [whoHash = '', watchHash = ''] = Object.keys(JSON.parse(await readFile(list, 'utf8')));
-    const keys = { WUJI_MASTER_KEY: masterKey(1).toString('base64') };
+    const keys = await productionSecrets(join(folder, 'data'));
     const env = { PORT: '0', WUJI_DATA: join(folder, 'data'), WUJI_TRUSTED_DOCUMENTS: list, ...keys };
 
     // In development, where there are tokens: `wuji do` and `wuji history` ask what no list names.

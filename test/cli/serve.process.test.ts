@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { buildProgram } from '../support/build.js';
+import { productionSecrets } from '../support/production.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 describe('`wuji` as a process of its own (issue 2 parts 1 and 12)', () => {
@@ -96,6 +97,23 @@ describe('`wuji` as a process of its own (issue 2 parts 1 and 12)', () => {
     expect({ code, out }).toEqual({ code: 2, out: '' });
     for (const text of ['PORT="x"', 'WUJI_MODE="q"', 'MISSPELT_SETTING', 'WUJI_QUERY_DEPTH'])
       expect(err).toContain(text);
+  });
+
+  it('production without an audit key does not start, says which command makes it, and starts with it (issue 5 part 1)', async () => {
+    const { WUJI_MASTER_KEY } = await productionSecrets(await temporaryFolder());
+    const env = {
+      ...{ WUJI_MODE: 'production', WUJI_JWKS_URL: 'https://127.0.0.1:9/jwks', WUJI_MASTER_KEY },
+      ...{ WUJI_DATA: await temporaryFolder(), PORT: '0' },
+    };
+    const { code, err } = await wuji(['serve'], env).ended;
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('AUDIT_KEY_MISSING') });
+    for (const text of ['wuji audit key', join(env.WUJI_DATA, 'keys/audit.json'), '生产模式须有'])
+      expect(err).toContain(text);
+    expect((await wuji(['audit', 'key'], env).ended).code).toBe(0);
+    const server = wuji(['serve'], env);
+    await server.wrote(/graphql/);
+    server.child.kill('SIGTERM');
+    await server.ended;
   });
 
   it('production on development keys, a folder in use and a taken port are each told, and it ends', async () => {

@@ -5,6 +5,7 @@ import { Ajv } from 'ajv';
 import ajvFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import type { Service } from './support/files.js';
 import { composeWith, exampleVariables, filledExample, rawCompose, root, textOf, variables } from './support/files.js';
 
 const { services, volumes } = composeWith(filledExample);
@@ -16,6 +17,9 @@ const waits = named.flatMap(([service, { depends_on }]) =>
 const oneShots = new Set(
   waits.filter(({ condition }) => condition === 'service_completed_successfully').map(({ on }) => on),
 );
+
+/** What operators run by hand. */
+const isTool = ({ profiles }: Service): boolean => profiles.join() === 'tools';
 
 /** The Compose Specification's JSON schema, as the linter `dclint` ships it. */
 function composeSchema(): object {
@@ -49,8 +53,8 @@ describe('docker-compose.yml', () => {
     expect(service.cap_drop).toEqual(['ALL']);
     expect(service.security_opt).toContain('no-new-privileges:true');
     expect(service.stop_grace_period).toBe('30s');
-    if (oneShots.has(name)) {
-      expect(service.restart).toBe('on-failure');
+    if (oneShots.has(name) || isTool(service)) {
+      expect(service.restart).toBe(isTool(service) ? 'no' : 'on-failure');
       expect(service.healthcheck?.disable).toBe(true);
     } else {
       expect(service.restart).toBe('unless-stopped');
@@ -103,6 +107,10 @@ describe('docker-compose.yml', () => {
     expect(files.filter(({ source }) => !existsSync(join(root, source)))).toEqual([]);
     const used = mounts.filter(({ source }) => !source.startsWith('./')).map(({ source }) => source);
     expect(new Set(used)).toEqual(new Set(Object.keys(volumes)));
+    const writers = named
+      .filter(([, { volumes: list }]) => list.includes('audit-key:/audit'))
+      .map(([service]) => service);
+    expect(writers).toEqual(['audit-key']);
     expect(mounts.filter(({ source }) => source === 'authority').map(({ service }) => service)).toEqual([
       'certificates',
     ]);
@@ -147,7 +155,8 @@ describe('the variables of docker-compose.yml', () => {
     for (const [service, { environment }] of Object.entries(written.services))
       for (const [name, value] of Object.entries(environment)) {
         const [, inUrl] = /:\/\/[^:/@]*:(.*)@/.exec(value) ?? [];
-        const secret = /PASS|AUTH$|SECRET|TOKEN|_KEY$/.test(name) ? value : inUrl;
+        // The path of a key is no key.
+        const secret = !value.startsWith('/') && /PASS|AUTH$|SECRET|TOKEN|_KEY$/.test(name) ? value : inUrl;
         if (secret === undefined) continue;
         expect(secret, `${service}: ${name}`).toMatch(required);
         seen += 1;

@@ -39,7 +39,7 @@ describe('Dockerfile', () => {
     expect(instructions[user]?.rest).toBe('node');
     // Nothing is installed or copied as this user, and nothing changes it back.
     expect(instructions.slice(user + 1).filter(({ name }) => ['USER', 'RUN', 'COPY'].includes(name))).toEqual([]);
-    expect(every(image, 'RUN')).toEqual(['install -d -o node -g node -m 700 /data']);
+    expect(every(image, 'RUN')).toEqual(['install -d -o node -g node -m 700 /data /audit']);
     expect(every(image, 'ENV')[0]).toContain('WUJI_DATA=/data');
   });
 

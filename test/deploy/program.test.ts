@@ -1,23 +1,27 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { parseConnectionString } from '@eventstore/db-client/dist/Client/parseConnectionString.js';
 import { Redis } from 'ioredis';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { readAuditKey } from '../../src/infra/audit-keys.js';
 import { refusalOfBallotKey } from '../../src/infra/ballot-box/ballot-key.js';
 import { readSettings, settingsHelp } from '../../src/infra/config.js';
+import { wuji } from '../cli/support/terminal.js';
 import { buildProgram } from '../support/build.js';
 import type { ServerProcess } from '../support/server-process.js';
 import { serveProcess } from '../support/server-process.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 import { every, stagesOf } from './support/dockerfile.js';
 import { composeWith, filledExample, textOf } from './support/files.js';
 
 /** What the deployment asks of the program is what the program does: issue 3, part 5. */
 const { services } = composeWith(filledExample);
-const nodes = Object.entries(services).filter(([, { image }]) => image.startsWith('wuji:'));
+const ofWuji = Object.entries(services).filter(([, { image }]) => image.startsWith('wuji:'));
+const nodes = ofWuji.filter(([, { command }]) => command === undefined);
 const environmentOf = (name: string): Record<string, string> => services[name]?.environment ?? {};
 const imageStage = stagesOf('Dockerfile').at(-1);
 const imageEnvironment = Object.fromEntries(
@@ -29,11 +33,11 @@ const imageEnvironment = Object.fromEntries(
 describe('the settings of a Wuji node', () => {
   const known = new Set([...settingsHelp().matchAll(/^ {2}([A-Z_]+) {2}\(/gm)].map(([, name]) => name));
 
-  it.each(nodes)('%s is given settings that the program knows, and nothing else', (_, { environment }) => {
+  it.each(ofWuji)('%s is given settings that the program knows, and nothing else', (_, { environment }) => {
     expect(Object.keys(environment).filter((name) => !known.has(name))).toEqual([]);
   });
 
-  it.each(nodes)('%s is given values that the program accepts, without a warning', (_, { environment }) => {
+  it.each(ofWuji)('%s is given values that the program accepts, without a warning', (_, { environment }) => {
     const read = readSettings({ ...imageEnvironment, ...environment });
     expect(read).toMatchObject({ ok: true, warnings: [] });
     expect(read.ok && refusalOfBallotKey(read.settings)).toBeUndefined();
@@ -48,6 +52,22 @@ describe('the settings of a Wuji node', () => {
     const ofNode = new Set(['NODE_ENV']);
     expect(Object.keys(imageEnvironment).filter((name) => !known.has(name) && !ofNode.has(name))).toEqual([]);
     expect(imageEnvironment).toMatchObject({ WUJI_MODE: 'production', NODE_ENV: 'production' });
+  });
+
+  it('name one audit key, which `audit-key` makes and the nodes can only read (issue 5 part 1)', async () => {
+    const { environment = {}, command = [], volumes = [] } = services['audit-key'] ?? {};
+    const key = environment.WUJI_AUDIT_KEY ?? '';
+    expect(dirname(key)).toBe('/audit');
+    expect(every(imageStage, 'RUN')[0]?.split(' ')).toContain('/audit');
+    expect(volumes).toEqual(['audit-key:/audit']);
+    for (const [, node] of nodes) {
+      expect(node.environment.WUJI_AUDIT_KEY).toBe(key);
+      expect(node.volumes.filter((mount) => mount.includes('/audit'))).toEqual(['audit-key:/audit:ro']);
+    }
+    const folder = await temporaryFolder();
+    const env = { ...imageEnvironment, ...environment, WUJI_AUDIT_KEY: join(folder, basename(key)) };
+    expect(await wuji(command, { env })).toMatchObject({ code: 0, err: '' });
+    expect(await readAuditKey(join(folder, basename(key)))).toHaveProperty('publicKey');
   });
 
   it('lead to the log: the client reads user, password, cluster name and authority out of EVENTSTORE_URL', () => {

@@ -8,7 +8,7 @@ import { isRefusal } from '../../src/domain/kernel/refusal.js';
 import { readSettings } from '../../src/infra/config.js';
 import type { Wuji } from '../../src/main.js';
 import { startWuji } from '../../src/main.js';
-import { masterKey } from '../support/seals.js';
+import { productionSecrets } from '../support/production.js';
 import { rawSocket, stream, wideEvent } from './support/clients.js';
 import { longDraft, openWorld } from './support/world.js';
 
@@ -19,7 +19,7 @@ describe('production mode (libraries.md §4)', () => {
     folder = await mkdtemp(join(tmpdir(), 'wuji-production-'));
     const env = {
       ...{ WUJI_MODE: 'production', WUJI_JWKS_URL: 'https://127.0.0.1:9/jwks', PORT: '0', WUJI_DATA: folder },
-      WUJI_MASTER_KEY: masterKey(1).toString('base64'),
+      ...(await productionSecrets(folder)),
     };
     const read = readSettings(env);
     if (!read.ok) throw new Error(JSON.stringify(read.problems));

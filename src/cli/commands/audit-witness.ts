@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import type { SignedHead } from '../../domain/proof/tree-head.js';
 import { endorsedKey, hashText, signedHead } from '../../domain/proof/tree-head.js';
-import { headFile } from '../../infra/head-file.js';
+import { appendHead } from '../../infra/head-file.js';
 import type { Connection } from '../api.js';
 import { ask } from '../api.js';
 import { auditRefusals } from '../audit/refusals.js';
@@ -95,7 +95,7 @@ function inFile(path: string): Witness {
       const last = text.trimEnd().split('\n').at(-1);
       return last ? signedHead.parse(JSON.parse(last)) : undefined;
     },
-    add: (head) => headFile(path).add(head),
+    add: (head) => appendHead(path, head),
   };
 }
 

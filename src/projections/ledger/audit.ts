@@ -41,7 +41,7 @@ export type AuditDeps = {
   readonly readStore: ReadStore;
   readonly registry: Registry;
   readonly sha256: Sha256;
-  readonly key: AuditKey | undefined;
+  readonly key: AuditKey;
   readonly heads: Heads;
   readonly clock: Clock;
   /** How long a proof waits for the ledger, in ms. */
@@ -87,7 +87,7 @@ export function createAudit(deps: AuditDeps): Audit {
       if (end !== undefined && !(await isReached(end))) return ledgerRefusals.LEDGER_NOT_READY();
       return heads.sign();
     },
-    keys: () => key?.keys ?? [],
+    keys: () => key.keys,
     consistency: (from, to) =>
       readStore.snapshot(async (view) => {
         const proofs = proofsFrom(view, sha256);
@@ -97,7 +97,6 @@ export function createAudit(deps: AuditDeps): Audit {
         return { from: await proofs.tree(from), to: await proofs.tree(to), path: await proofs.consistency(from, to) };
       }),
     async fileOf(ref, show) {
-      if (!key) return ledgerRefusals.AUDIT_KEY_NEEDED();
       const history: RecordedEvent[] = [];
       for await (const event of events.readStream(streamOf(ref))) history.push(event);
       const last = history.at(-1);

@@ -19,8 +19,11 @@ export type AuditKey = {
  * made again. A signature cannot be made again. Entries are only added: there is no way to take one back.
  */
 export interface HeadBook {
-  /** The newest of a log. */
-  newest(log: string): Promise<SignedHead | undefined>;
-  /** Resolves when it is durable. */
-  add(head: SignedHead): Promise<void>;
+  /** Every head of a log, whichever node signed it: the smallest tree first, of one tree the earliest. */
+  heads(log: string): Promise<readonly SignedHead[]>;
+  /**
+   * `true`: it is durable. `false`: nothing was added, for the book holds others than the `known` heads, which its signer
+   * has compared it with.
+   */
+  add(head: SignedHead, known: readonly SignedHead[]): Promise<boolean>;
 }

@@ -2,11 +2,14 @@ import { defineRefusals } from '../../domain/kernel/refusal.js';
 
 /** What the ledger refuses to sign or prove. */
 export const ledgerRefusals = defineRefusals({
-  AUDIT_KEY_NEEDED: {
-    message: ['This server has no key to sign proofs with.', '本服务没有用于签署存证的密钥。'],
+  AUDIT_KEY_REPLACED: {
+    message: [
+      'The key of this server has been replaced: at {time} the key {key} has signed a head after it. Nothing is signed.',
+      '本服务的存证密钥已被更换：此后密钥{key}已于{time}签署树头。已停止签署。',
+    ],
     next: [
-      'The operator makes one with `wuji audit key` and starts the server again.',
-      '请运维人员用 `wuji audit key` 生成密钥后重新启动服务。',
+      'The operator gives this node the key file of the others and starts it again. If nobody knows that key, tell the auditors, and make a new one with `wuji audit key`: the present one vouches for it.',
+      '请运维人员使本节点与其他节点使用同一密钥文件并重新启动。如无人知晓该密钥，请通知审计人员，并用 `wuji audit key` 生成新密钥，由现有密钥背书。',
     ],
   },
   LEDGER_NOT_READY: {

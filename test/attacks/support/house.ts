@@ -5,7 +5,7 @@ import { createApi } from '../../../demo/api.js';
 import { enterRegister, openCast } from '../../../demo/cast.js';
 import { operatorIds } from '../../../src/domain/organization/bootstrap.js';
 import { nameId } from '../../../src/infra/ids.js';
-import { masterKey } from '../../support/seals.js';
+import { productionSecrets } from '../../support/production.js';
 import type { ServerProcess } from '../../support/server-process.js';
 import { serveProcess } from '../../support/server-process.js';
 import { openIdentity } from './identity.js';
@@ -34,7 +34,7 @@ export async function openHouse(env: Readonly<Record<string, string>> = {}) {
   try {
     server = await serveProcess({
       ...{ PORT: '0', WUJI_DATA: join(folder, 'data'), WUJI_MODE: 'production', WUJI_JWKS_URL: identity.url },
-      WUJI_MASTER_KEY: masterKey(1).toString('base64'),
+      ...(await productionSecrets(join(folder, 'data'))),
       NODE_EXTRA_CA_CERTS: join(folder, 'authority.pem'),
       ...roomy,
       ...env,

@@ -18,6 +18,7 @@ import { createApi } from '../../../src/graphql/api.js';
 import type { Viewer } from '../../../src/graphql/context.js';
 import { anybody, viewerOf } from '../../../src/graphql/context.js';
 import { errorFormatter } from '../../../src/graphql/errors.js';
+import { renewAuditKey } from '../../../src/infra/audit-keys.js';
 import { openEmbeddedBallotBox } from '../../../src/infra/ballot-box/embedded.js';
 import { chineseCalendar } from '../../../src/infra/calendar.js';
 import { closeAll } from '../../../src/infra/closing.js';
@@ -83,7 +84,9 @@ export async function openRig() {
   });
   closing.push(() => past.close());
   // Without a key nothing is signed: who may ask is the question here, not what a proof is.
-  const ledger = { events: store, readStore: reads, sha256, clock, key: undefined, onProblem };
+  const key = await renewAuditKey(join(folder, 'audit.json'), clock.now().toISOString());
+  if (isRefusal(key)) throw new Error(key.refused);
+  const ledger = { events: store, readStore: reads, sha256, clock, key, onProblem };
   /** Each question to a store or the loader: what a caller could time. */
   let asked = 0;
   const counted = <T extends object>(of: T): T =>
