@@ -16,5 +16,6 @@ export type HashedEvent = Omit<RecordedEvent, 'position' | 'recordedAt' | 'meta'
  */
 export function eventHash(sha256: Sha256, event: HashedEvent): Hash {
   const { id, stream, revision, type, version, data, effectiveAt, meta } = event;
-  return sha256(canonical({ id, stream, revision, type, version, data, effectiveAt, meta }));
+  // A log holds `null` for data that is not there. (In the order of the canonical form.)
+  return sha256(canonical({ data: data ?? null, effectiveAt, id, meta, revision, stream, type, version }));
 }

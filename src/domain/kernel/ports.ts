@@ -4,7 +4,15 @@ import type { Bilingual } from './refusal.js';
 /** A revision, or: the stream must not exist, must exist, may be anything. */
 export type ExpectedRevision = number | 'no_stream' | 'stream_exists' | 'any';
 
-export type AppendResult = { readonly revision: number; readonly position: Position };
+export type AppendResult = {
+  readonly revision: number;
+  readonly position: Position;
+  /**
+   * Whether this call wrote the events, as they were proposed. If not they stood there already, by their ids; what else is
+   * in them may be different. Absent: the store cannot tell.
+   */
+  readonly isNew?: boolean;
+};
 
 /** The stream is not where the writer thought. Nothing was written. */
 export class WrongExpectedRevision extends Error {

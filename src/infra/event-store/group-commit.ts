@@ -148,7 +148,7 @@ export class GroupCommit {
         const { revision } = verdict;
         const staged = stage.at(stream, revision);
         const position = staged ? toPosition(staged.sequence) : log.eventOf(stream, revision)?.position;
-        return { revision, position: position ?? toPosition(0) };
+        return { revision, position: position ?? toPosition(0), isNew: false };
       }
       case 'append': {
         const name = JSON.stringify(stream);
@@ -158,7 +158,7 @@ export class GroupCommit {
           stage.put(stream, revision, ids[index] ?? '', front, event, index === encoded.length - 1);
           revision++;
         }
-        return { revision: revision - 1, position: toPosition(stage.next - 1) };
+        return { revision: revision - 1, position: toPosition(stage.next - 1), isNew: true };
       }
     }
   }

@@ -128,8 +128,24 @@ describe('canonical JSON (issue 5 part 1, RFC 8785)', () => {
 
   it('leaves out a field that is not set, and takes nothing that JSON cannot say', () => {
     expect(canonical({ b: undefined, a: 1 })).toBe('{"a":1}');
-    for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, undefined, [undefined], 1n, () => 1, Symbol('s')])
+    const hole = new Array(1);
+    for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, undefined, [undefined], hole, 1n, () => 1, Symbol('s')])
       expect(() => canonical(wrong)).toThrow(TypeError);
+  });
+
+  it('takes nothing in whose place JSON.stringify would write something else', () => {
+    for (const other of [new Date(0), { toJSON: () => 1 }, [{ at: new Date(0) }]])
+      expect(() => canonical(other)).toThrow(TypeError);
+    expect(canonical({ toJSON: 'a word' })).toBe('{"toJSON":"a word"}');
+  });
+
+  it('has keys in order however many there are', () => {
+    const keys = Array.from({ length: 40 }, (_, n) => `k${n}`);
+    for (let most = 0; most <= keys.length; most++) {
+      const some = keys.slice(0, most);
+      const text = canonical(Object.fromEntries(some.map((key) => [key, 1])));
+      expect(text).toBe(`{${some.toSorted().map((key) => `"${key}":1`)}}`);
+    }
   });
 });
 

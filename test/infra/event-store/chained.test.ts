@@ -86,6 +86,122 @@ describe.each([
   });
 });
 
+describe('what is remembered of a stream', () => {
+  /** The log, and how often somebody read a stream of it. */
+  async function watched() {
+    const log = await embedded();
+    let reads = 0;
+    const readStream: EventStore['readStream'] = (...from) => {
+      reads++;
+      return log.readStream(...from);
+    };
+    const append: EventStore['append'] = (...what) => log.append(...what);
+    const store: EventStore = { ...log, append, readStream, head: () => log.head(), close: () => log.close() };
+    return { log, store, reads: () => reads };
+  }
+
+  it('a writer who goes on with its own append has nothing read', async () => {
+    const { log, store, reads } = await watched();
+    const linked = chained(store, sha256);
+    await linked.append('case-1', samples('a', 2), 'no_stream');
+    await linked.append('case-1', samples('b', 1), 1);
+    await linked.append('case-1', samples('c', 3), 2);
+    expect(reads()).toBe(0);
+    expectChain(await all(log.readStream('case-1')));
+  });
+
+  it('is of so many streams, those that were appended to last; of others the log is read', async () => {
+    const { log, store, reads } = await watched();
+    const linked = chained(store, sha256, 2);
+    for (const [n, stream] of ['case-1', 'case-2', 'case-1', 'case-3'].entries())
+      await linked.append(stream, samples(`${n}`, 1), n === 2 ? 0 : 'no_stream');
+    await linked.append('case-1', samples('d', 1), 1);
+    expect(reads()).toBe(0);
+    await linked.append('case-2', samples('e', 1), 0);
+    expect(reads()).toBe(1);
+    for (const stream of ['case-1', 'case-2', 'case-3']) expectChain(await all(log.readStream(stream)));
+  });
+
+  it('is nothing of an append that the store recognised as a repetition, also of one under way', async () => {
+    const log = await embedded();
+    const linked = chained(log, sha256);
+    await linked.append('case-1', [sample('a')], 'no_stream');
+    const [first, second] = await Promise.all([
+      linked.append('case-1', [sample('b')], 0),
+      linked.append('case-1', [late(sample('b'))], 0),
+    ]);
+    expect([first.isNew, second.isNew]).toEqual([true, false]);
+    await linked.append('case-1', [sample('c')], 1);
+    expectChain(await all(log.readStream('case-1')));
+  });
+
+  it('is the event as the log took it, whatever its writer does with it afterwards', async () => {
+    const log = await embedded();
+    const linked = chained(log, sha256);
+    const data = { text: '桥面破损', unset: undefined };
+    const appending = linked.append('case-1', [sample('a', data), { ...sample('b'), data: undefined }], 'no_stream');
+    data.text = '另一个文本';
+    await appending;
+    await linked.append('case-1', [sample('c')], 1);
+    const events = await all(log.readStream('case-1'));
+    expect(events.map((event) => event.data)).toEqual([{ text: '桥面破损' }, null, { name: 'c' }]);
+    expectChain(events);
+  });
+
+  it('what JSON would have otherwise is refused, and nothing of it is written', async () => {
+    const log = await embedded();
+    const linked = chained(log, sha256);
+    for (const data of [{ at: new Date(0) }, { share: Number.NaN }])
+      await expect(linked.append('case-1', [sample('a', data)], 'no_stream')).rejects.toThrow(TypeError);
+    expect(await all(log.readAll())).toEqual([]);
+  });
+});
+
+const streams = ['case-1', 'case-2', 'case-3'];
+const someAppend = fc.record({
+  stream: fc.constantFrom(...streams),
+  names: fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 3 }),
+  /** Counted from where the stream stood when the group began: a repetition, what comes next, or a mistake. */
+  ago: fc.constantFrom(0, 0, 0, 1, 2, -1),
+  said: fc.string({ unit: 'grapheme' }),
+});
+const history = fc.array(
+  fc.record({ group: fc.array(someAppend, { minLength: 1, maxLength: 5 }), restart: fc.boolean() }),
+  { maxLength: 8 },
+);
+
+it.each([0, 1, 10_000])(
+  'after any history of writers, repetitions and restarts every chain is whole; %s streams are remembered',
+  async (remembers) => {
+    await fc.assert(
+      fc.asyncProperty(history, async (steps) => {
+        const { store: opened, reopen, close } = await reopening({ segmentBytes: 3_000 })();
+        let log = opened;
+        let linked = chained(log, sha256, remembers);
+        for (const { group, restart } of steps) {
+          const lengths = new Map<string, number>();
+          for (const stream of streams) lengths.set(stream, (await all(log.readStream(stream))).length);
+          await Promise.allSettled(
+            group.map(({ stream, names, ago, said }) => {
+              const expected = (lengths.get(stream) ?? 0) - 1 - ago;
+              // The id tells a repetition: what else it proposes is its own.
+              const events = names.map((name) => sample(name, { said }));
+              return linked.append(stream, events, expected < 0 ? 'no_stream' : expected);
+            }),
+          );
+          if (restart) {
+            log = await reopen();
+            linked = chained(log, sha256, remembers);
+          }
+        }
+        for (const stream of streams) expectChain(await all(log.readStream(stream)));
+        await close();
+      }),
+      { seed: 20260302, numRuns: 60 },
+    );
+  },
+);
+
 describe('the hash of an event', () => {
   const event: RecordedEvent = {
     ...sample('a', { text: '桥面破损', list: [1, 2] }),
