@@ -54,7 +54,9 @@ describe('deploy/proxy/Caddyfile', () => {
       env,
     }).toString();
     const dialled = [...adapted.matchAll(/"dial":"([^"]+)"/g)].map(([, address]) => address);
-    const nodes = Object.entries(services).filter(([, { image }]) => image.startsWith('wuji:'));
+    const nodes = Object.entries(services).filter(
+      ([, { image, command }]) => image.startsWith('wuji:') && command === undefined,
+    );
     expect(dialled).toEqual(nodes.map(([name, { environment }]) => `${name}:${environment.PORT}`));
   });
 
