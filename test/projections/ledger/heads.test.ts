@@ -4,18 +4,20 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ProposedEvent } from '../../../src/domain/kernel/event.js';
 import type { EventStore } from '../../../src/domain/kernel/ports.js';
 import { isRefusal } from '../../../src/domain/kernel/refusal.js';
-import { isSigned } from '../../../src/domain/proof/tree-head.js';
+import { fingerprint, isSigned } from '../../../src/domain/proof/tree-head.js';
 import { verifyText } from '../../../src/infra/ed25519.js';
 import { chained } from '../../../src/infra/event-store/chained.js';
 import { openEmbeddedEventStore } from '../../../src/infra/event-store/embedded.js';
 import { openEventStoreDB } from '../../../src/infra/event-store/eventstoredb/index.js';
-import { headFile, lineOf } from '../../../src/infra/head-file.js';
+import { appendHead, headFile, lineOf } from '../../../src/infra/head-file.js';
 import { openEmbeddedReadStore } from '../../../src/infra/read-store/embedded.js';
+import { createRedisHeadBook } from '../../../src/infra/redis/head-book.js';
 import { openRedisReadStore } from '../../../src/infra/redis/read-store.js';
 import { sha256 } from '../../../src/infra/sha256.js';
 import type { ReadStore } from '../../../src/projections/kernel/ports.js';
 import { createHeads } from '../../../src/projections/ledger/heads.js';
 import { createLedger } from '../../../src/projections/ledger/ledger.js';
+import type { AuditKey, HeadBook } from '../../../src/projections/ledger/ports.js';
 import { sample } from '../../contract/event-store.contract.js';
 import { refuse, sharedServer } from '../../infra/redis/shared-server.js';
 import { headBy, newKey } from '../../support/audit-keys.js';
@@ -71,20 +73,26 @@ async function logOf(stores: Stores, events: readonly Written[], epoch?: string)
   return epoch === undefined ? store : { ...store, epoch };
 }
 
+type Ways = { readonly key?: AuditKey; readonly book?: HeadBook };
+
 /** A server that is started on this log with empty read models, and the heads that it signs. */
-async function serverOn(stores: Stores, events: EventStore, folder: string) {
-  const key = await newKey();
+async function serverOn(
+  stores: Stores,
+  events: EventStore,
+  folder: string,
+  { key, book = headFile(join(folder, 'heads.jsonl')) }: Ways = {},
+) {
+  key ??= await newKey();
   const problems: Error[] = [];
   const onProblem = (problem: Error) => problems.push(problem);
   const readStore = await stores.reads(events.epoch);
   const ledger = createLedger({ events, readStore, sha256, onProblem });
   onTestFinished(() => ledger.stop());
-  const book = headFile(join(folder, 'heads.jsonl'));
   const heads = createHeads({ events, readStore, sha256, book, key, clock, onProblem });
-  return { ...heads, ledger, key, problems };
+  return { ...heads, ledger, readStore, key, problems };
 }
-async function signedOn(stores: Stores, events: EventStore, folder: string) {
-  const server = await serverOn(stores, events, folder);
+async function signedOn(stores: Stores, events: EventStore, folder: string, ways?: Ways) {
+  const server = await serverOn(stores, events, folder, ways);
   server.ledger.start();
   expect(await server.ledger.waitFor((await events.head()) ?? '', 30_000)).toBe('reached');
   return { signed: await server.sign(), problems: server.problems };
@@ -154,6 +162,96 @@ describe('a head book (issue 5 part 1)', () => {
     expect(await server.sign()).toMatchObject({ size: 6 });
     expect((await headFile(file).heads(log.epoch)).map(({ size }) => size)).toEqual([5, 6]);
     expect(await headFile(file).heads('another')).toEqual([]);
+  });
+
+  it('a node whose key was replaced signs no more; that of a lost key is followed by a new one', async () => {
+    const folder = await temporaryFolder();
+    const log = await logOf(embedded, history.slice(0, 5));
+    const keys = join(await temporaryFolder(), 'audit.json');
+    const old = await newKey(keys);
+    const signedBy = (key: AuditKey) => signedOn(embedded, log, folder, { key });
+    expect((await signedBy(old)).signed).toMatchObject({ size: 5 });
+    const renewed = await newKey(keys);
+    expect((await signedBy(renewed)).signed).toMatchObject({ size: 5, publicKey: renewed.publicKey });
+    const { signed, problems } = await signedBy(old);
+    expect(signed).toMatchObject({
+      refused: 'AUDIT_KEY_REPLACED',
+      params: { key: fingerprint(sha256, renewed.publicKey) },
+    });
+    expect(problems.map(({ message }) => message)).toEqual([expect.stringContaining('AUDIT_KEY_REPLACED')]);
+    expect((await signedBy(await newKey())).signed).toMatchObject({ size: 5 });
+  });
+
+  it('every head is compared, not the newest alone: one that was signed elsewhere of another log is named', async () => {
+    const folder = await temporaryFolder();
+    const log = await logOf(embedded, history.slice(0, 5));
+    const { signed } = await signedOn(embedded, log, folder);
+    expect(signed).toMatchObject({ size: 5 });
+    await appendHead(join(folder, 'heads.jsonl'), headBy(await newKey(), { log: log.epoch, size: 3 }));
+    expect((await signedOn(embedded, log, folder)).signed).toMatchObject({
+      refused: 'LOG_FORKED',
+      params: { size: 3 },
+    });
+  });
+
+  it('a log that is exchanged under a server that runs is found', async () => {
+    const folder = await temporaryFolder();
+    const log = await logOf(embedded, history.slice(0, 5));
+    const other = await logOf(embedded, history.slice(1, 7), log.epoch);
+    const read = await serverOn(embedded, log, folder);
+    const exchanged = await serverOn(embedded, other, folder);
+    read.ledger.start();
+    exchanged.ledger.start();
+    for (const [server, of] of [
+      [read, log],
+      [exchanged, other],
+    ] as const)
+      expect(await server.ledger.waitFor((await of.head()) ?? '', 30_000)).toBe('reached');
+    let current = read;
+    const readStore = new Proxy(read.readStore, { get: (_, name) => Reflect.get(current.readStore, name) });
+    const book = headFile(join(folder, 'heads.jsonl'));
+    const { key } = read;
+    const heads = createHeads({ events: log, readStore, sha256, book, key, clock, onProblem: () => {} });
+    expect(await heads.sign()).toMatchObject({ size: 5 });
+    expect(await heads.sign()).toMatchObject({ size: 5 });
+    current = exchanged;
+    expect(await heads.sign()).toMatchObject({ refused: 'LOG_FORKED' });
+  });
+
+  it('of two nodes each refuses to sign against what the other signed, though its own file is empty', async () => {
+    const node = async (name: string) => {
+      const path = join(await temporaryFolder(), 'heads.jsonl');
+      return createRedisHeadBook({ connection: shared.connection, name, path });
+    };
+    const key = await newKey();
+    const log = await logOf(servers, history);
+    const first = await signedOn(servers, log, '', { key, book: await node('two') });
+    expect(first.signed).toMatchObject({ size: 70 });
+    const second = await signedOn(servers, log, '', { key, book: await node('two') });
+    expect(second.signed).toEqual(first.signed);
+    const forked = await logOf(servers, history.slice(0, 60), log.epoch);
+    const { signed } = await signedOn(servers, forked, '', { key, book: await node('two') });
+    expect(signed).toMatchObject({ refused: 'LOG_FORKED', params: { size: 70 } });
+  });
+
+  it('two nodes that sign at once sign one head', async () => {
+    const log = await logOf(servers, history.slice(0, 5));
+    const key = await newKey();
+    const nodes = await Promise.all(
+      [1, 2].map(async () => {
+        const path = join(await temporaryFolder(), 'heads.jsonl');
+        const book = createRedisHeadBook({ connection: shared.connection, name: 'at once', path });
+        return { book, ...(await serverOn(servers, log, '', { key, book })) };
+      }),
+    );
+    for (const { ledger } of nodes) {
+      ledger.start();
+      expect(await ledger.waitFor((await log.head()) ?? '', 30_000)).toBe('reached');
+    }
+    const [a, b] = await Promise.all(nodes.map((node) => node.sign()));
+    expect(a).toMatchObject({ size: 5 });
+    expect(b).toEqual(a);
+    for (const { book } of nodes) expect(await book.heads(log.epoch)).toEqual([a]);
   });
 
   it('a line that was changed is named, and not passed over as if a power cut had torn it', async () => {
