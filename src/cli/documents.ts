@@ -50,6 +50,13 @@ export const documents = {
   treeConsistency: `query ($from: Float!, $to: Float!) {
   treeConsistency(from: $from, to: $to) { from { size root } to { size root } path }
 }`,
+  ballotPaper: `query ($id: ID!) {
+  ballot(id: $id) { question choices most }
+  myBallot(id: $id) { refusal { code message { en zh } next { en zh } } }
+}`,
+  castBallot: `mutation ($id: ID!, $input: CastBallotInput!) {
+  castBallot(id: $id, input: $input) { receipt }
+}`,
   holderOfMandate: 'query ($id: ID!) { holder: mandate(id: $id) { personId } }',
   holderOfPost: 'query ($id: ID!) { holder: post(id: $id) { personId } }',
 } as const;

@@ -58,6 +58,27 @@ export const cliRefusals = defineRefusals({
       '请补全“…”处（各字段说明见 `wuji do --list {action}`）：',
     ],
   },
+  BALLOT_IN_ARGUMENTS: {
+    message: [
+      'A ballot is given neither on the command line nor in a file, nor with the id of a command: each would stay there, beside who gave it.',
+      '选票不得写在命令行、文件或命令编号中：其内容会与投票人一同留存。',
+    ],
+    next: [
+      'Say `wuji do castBallot --id <ballot>` alone, and answer at the prompt; a program gives JSON with `picks` to the standard input.',
+      '请只输入 `wuji do castBallot --id <投票编号>` 并按提示作答；程序可由标准输入提供含picks的JSON。',
+    ],
+  },
+  BALLOT_UNREADABLE: {
+    message: ['This cannot be read as a ballot; nothing was cast.', '无法识别为选票，未投票。'],
+    next: [
+      'Give the numbers of your choices, from 0, or “blank”; to the standard input JSON with `picks`.',
+      '请输入所选序号（从0起）或“空白”；标准输入须为含picks的JSON。',
+    ],
+  },
+  BALLOT_NOT_REPEATED: {
+    message: ['The two answers are not the same; nothing was cast.', '两次输入不一致，未投票。'],
+    next: ['Begin again.', '请重新开始。'],
+  },
   UNKNOWN_HOLDER: {
     message: ['The server knows no {what} {id}.', '服务器中没有该{zhWhat}：{id}。'],
     next: ['Check the id; with --person no server is asked.', '请核对编号；如用 --person 指定人员，则不查询服务器。'],

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { auditRefusals } from '../../src/cli/audit/refusals.js';
 import { cliRefusals } from '../../src/cli/failure.js';
 import { logRefusals } from '../../src/cli/log-refusals.js';
+import { unrecorded } from '../../src/domain/ballots/casting.js';
 import type { RefusalTable } from '../../src/domain/kernel/refusal.js';
 import { classesOf, visibilities } from '../../src/domain/kernel/visibility.js';
 import { wuji } from '../../src/domain/wuji.js';
@@ -102,6 +103,7 @@ describe('reference pages', () => {
         '| Action | | From | Who | Input |',
         '|---|---|---|---|---|',
         ...[...wuji.actions]
+          .concat(Object.entries(unrecorded))
           .filter(([, action]) => action.category === category)
           .map(
             ([
@@ -114,7 +116,7 @@ describe('reference pages', () => {
               },
             ]) =>
               row(
-                `\`${name}\``,
+                `\`${name}\`${name in unrecorded ? ' †' : ''}`,
                 `${zh}<br>${en}`,
                 from === null ? '–' : from.length > 8 ? `${from.length} states` : from.join(', '),
                 by.map((who) => who.name[0]).join(' / '),
@@ -124,7 +126,8 @@ describe('reference pages', () => {
         '',
       ].join('\n'),
     );
-    const head = '# Actions\n\nWhatever is not listed is refused. Generated: `npm run docs`.\n';
+    const head =
+      '# Actions\n\nWhatever is not listed is refused. †: leaves no event (`docs/ballots.md`). Generated: `npm run docs`.\n';
     holds('actions.md', [head, ...sections].join('\n'));
   });
 

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import type { GraphQLSchema } from 'graphql';
 import { z } from 'zod';
+import { unrecorded } from '../../domain/ballots/casting.js';
 import { systemWho } from '../../domain/kernel/actor.js';
 import { wuji } from '../../domain/wuji.js';
 import { nearest } from '../../infra/nearest.js';
@@ -22,6 +23,7 @@ import { quoted } from '../quoted.js';
 import type { Terminal } from '../terminal.js';
 import { print } from '../terminal.js';
 import { hanging, pad, width } from '../width.js';
+import { cast } from './cast.js';
 
 type Options = CommonOptions & {
   readonly list?: true;
@@ -41,7 +43,7 @@ export function addDo(program: Command, terminal: Terminal): void {
         '`wuji do --list [词 word]` 列出操作及其字段 lists the actions and what they ask for.',
     )
     .argument('[action]', '操作名称；与 --list 合用时为查找词 Name of the action; with --list a word to look for')
-    .argument('[json]', '操作内容 Its input', '{}')
+    .argument('[json]', '操作内容 Its input')
     .option('--list', '列出操作 List the actions')
     .option('--id <caseId>', '事项编号 The case to act on')
     .option('--command-id <id>', '命令编号；同一编号重复发送只生效一次 The same id sent again has no second effect')
@@ -56,7 +58,7 @@ export function addDo(program: Command, terminal: Terminal): void {
         'wuji do renameOrgan @更名.json --id 7d3c0f2e-5b0e-5c1e-9a55-0d2f6c1b9a10 --expected-revision 0',
       ),
     )
-    .action((action: string | undefined, json: string, options: Options) =>
+    .action((action: string | undefined, json: string | undefined, options: Options) =>
       options.list ? list(action, options.lang, terminal) : act(action, json, options, terminal),
     );
 }
@@ -68,7 +70,9 @@ function revisionOf(text: string): number {
 
 function list(word: string | undefined, lang: Language, terminal: Terminal): void {
   const fits = (text: string) => text.toLowerCase().includes((word ?? '').toLowerCase());
-  const found = actions.filter(([name, { category, describe }]) => [name, category, ...describe].some(fits));
+  const found = [...actions, ...Object.entries(unrecorded)].filter(([name, { category, describe }]) =>
+    [name, category, ...describe].some(fits),
+  );
   if (found.length === 0) throw noSuchAction(word ?? '');
   for (const [name, { describe, from, input, by }] of found) {
     print(terminal, `${name}${from === null ? '' : ' --id <caseId>'}`);
@@ -77,6 +81,8 @@ function list(word: string | undefined, lang: Language, terminal: Terminal): voi
     const who = by.filter((each) => each !== systemWho).map((each) => say(lang, each.name));
     for (const line of hanging(`    ${say(lang, ['by', '限'])}: `, who.join('; '), terminal.columns))
       print(terminal, line);
+    if (name in unrecorded)
+      for (const line of hanging('    ', say(lang, notGiven), terminal.columns)) print(terminal, line);
     const fields = inputFieldsOf(input).map((field) => ({ ...field, form: say(lang, field.form) }));
     const [nameWidth, formWidth] = [
       Math.max(0, ...fields.map((field) => width(field.name) + 1)),
@@ -97,6 +103,11 @@ function list(word: string | undefined, lang: Language, terminal: Terminal): voi
   );
 }
 
+const notGiven = [
+  'Leaves no event. Its input is asked for at a prompt, or read from the standard input.',
+  '不产生事件；内容按提示输入或取自标准输入。',
+] as const;
+
 const receipt = z.object({
   receipt: z.object({
     caseId: z.string(),
@@ -108,8 +119,14 @@ const receipt = z.object({
   }),
 });
 
-async function act(action: string | undefined, json: string, options: Options, terminal: Terminal): Promise<void> {
+async function act(
+  action: string | undefined,
+  json: string | undefined,
+  options: Options,
+  terminal: Terminal,
+): Promise<void> {
   const { id, commandId, expectedRevision, lang } = options;
+  if (action !== undefined && action in unrecorded) return castAs(json, options, terminal);
   const known = actions.find(([name]) => name === action)?.[1];
   if (!action || !known) throw noSuchAction(action ?? '');
   const begins = known.from === null;
@@ -117,7 +134,7 @@ async function act(action: string | undefined, json: string, options: Options, t
   if (begins && id !== undefined) throw failure(cliRefusals.BEGINS_A_CASE({ action }), exitCodes.wrongUse);
   const connection = connectionOf(options, terminal);
   if (connection.token === undefined) throw failure(cliRefusals.TOKEN_NEEDED());
-  const input = await jsonFrom(json, terminal);
+  const input = await jsonFrom(json ?? '{}', terminal);
   const { details, completed } = checkInput(known.input, input);
   if (details.length > 0) {
     const parts = ['do', action, JSON.stringify(completed), ...(id === undefined ? [] : ['--id', id])];
@@ -130,6 +147,16 @@ async function act(action: string | undefined, json: string, options: Options, t
   const done = (await ask(connection, query, { id, input, commandId, expectedRevision }, receipt)).receipt;
   if (options.json) return print(terminal, JSON.stringify(done));
   show(done, lang, terminal);
+}
+
+async function castAs(json: string | undefined, options: Options, terminal: Terminal): Promise<void> {
+  const { id, commandId, expectedRevision, lang } = options;
+  const told = (json !== undefined && json !== '-') || commandId !== undefined || expectedRevision !== undefined;
+  if (told) throw failure(cliRefusals.BALLOT_IN_ARGUMENTS(), exitCodes.wrongUse);
+  if (id === undefined) throw failure(cliRefusals.CASE_NEEDED({ action: 'castBallot' }), exitCodes.wrongUse);
+  const connection = connectionOf(options, terminal);
+  if (connection.token === undefined) throw failure(cliRefusals.TOKEN_NEEDED());
+  await cast(connection, { id, lang, json: options.json }, terminal);
 }
 
 function show(done: z.infer<typeof receipt>['receipt'], lang: Language, terminal: Terminal): void {
@@ -187,10 +214,7 @@ async function file(path: string): Promise<Buffer> {
 }
 
 function noSuchAction(name: string) {
-  const meant = nearest(
-    name,
-    actions.map(([each]) => each),
-  );
+  const meant = nearest(name, [...actions.map(([each]) => each), ...Object.keys(unrecorded)]);
   const hint = meant ? ` Did you mean ${meant}?` : '';
   const zhHint = meant ? `是否应为${meant}？` : '';
   return failure(cliRefusals.NO_SUCH_ACTION({ name: name || '-', hint, zhHint }), exitCodes.wrongUse);

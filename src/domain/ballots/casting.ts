@@ -31,6 +31,9 @@ export const castBallot = ballot.action({
   decide: ({ input, state }) => refusalOfPicks(state, input) ?? [],
 });
 
+/** What is done as an action and recorded as none. */
+export const unrecorded = { castBallot };
+
 const refusalOfPicks = ({ choices }: Ballot, input: { readonly picks: readonly number[] }): Refusal | undefined =>
   input.picks.some((pick) => pick >= choices.length) ? refusals.UNKNOWN_CHOICE() : undefined;
 

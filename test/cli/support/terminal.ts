@@ -7,6 +7,8 @@ export type Ran = { readonly code: number; readonly out: string; readonly err: s
 type Surroundings = {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly stdin?: string | Buffer;
+  /** Somebody sits there and types these lines where nothing is shown. */
+  readonly hidden?: readonly string[];
   readonly program?: string;
   readonly columns?: number;
   readonly errorColumns?: number;
@@ -20,6 +22,7 @@ export async function wuji(
   {
     env = {},
     stdin = '',
+    hidden,
     program = 'wuji',
     columns = 100,
     errorColumns = Number.POSITIVE_INFINITY,
@@ -36,6 +39,7 @@ export async function wuji(
     program,
     columns,
     errorColumns,
+    ...(hidden && { askHidden: answering(hidden) }),
     live: false,
     interrupted: (signal) =>
       new Promise((resolve) => {
@@ -56,4 +60,9 @@ async function textOf(stream: Readable): Promise<string> {
   let text = '';
   for await (const chunk of stream) text += String(chunk);
   return text;
+}
+
+function answering(lines: readonly string[]): NonNullable<Terminal['askHidden']> {
+  const left = [...lines];
+  return async () => left.shift();
 }

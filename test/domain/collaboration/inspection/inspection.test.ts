@@ -381,6 +381,20 @@ describe('a satisfaction test that ends dissatisfied: rectification by a day, an
     spec.when('orderReReport', order, spc).refused('NO_REREPORT_OWED');
     spec.when('orderReReport', { ...order, organ: to }, spc).emits('ReReportOrdered', 'ClockStarted');
   });
+  it('of an organ that takes over does not stand for that of the other: each report has its own test', () => {
+    const to = secondBureauHead.organ;
+    const spec = deliberated().after('transferOpinions', opinionsTo(organ, to), spc);
+    for (const head of [bureauHead, secondBureauHead])
+      spec
+        .after('giveCommitteeView', { organ: head.organ, text: 'Good' }, spc)
+        .after('reportHandling', { text: 'Mended' }, head);
+    spec
+      .after('recordSatisfaction', test('first', 'SATISFIED'), system)
+      .after('succeedOpinionOrgan', { organ, to }, system);
+    const own = (name: string) => ({ ...test(name, 'SATISFIED'), organ: to });
+    spec.when('recordSatisfaction', own('second'), system).emits('SatisfactionRecorded');
+    spec.when('recordSatisfaction', own('third'), system).emits();
+  });
   it('recorded before there were rounds, it is of the first', () => {
     const [upcast] = Object.values(inspection.events.SatisfactionRecorded.upcasts);
     expect(upcast?.({ organ })).toEqual({ organ, round: 1 });
