@@ -39,9 +39,10 @@ const widthOf = ({ columns }: { readonly columns: number }): number => Math.max(
 
 /** The terminal's own echo is off, and what would be written in its place goes nowhere. */
 function hiddenLine(stdin: Readable, stderr: Writable, prompt: string): Promise<string | undefined> {
-  stderr.write(prompt);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const reader = createInterface({ input: stdin, output: nowhere, terminal: true, historySize: 0 });
+  // Not before: what is typed at once would still be shown.
+  stderr.write(prompt);
   return new Promise((resolve) => {
     reader.once('close', () => resolve(undefined));
     reader.once('line', (line) => {

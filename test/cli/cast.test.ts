@@ -1,10 +1,14 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isRefusal } from '../../src/domain/kernel/refusal.js';
 import type { Wuji } from '../../src/main.js';
 import { isReceipt, openHall } from '../ballots/support/hall.js';
+import { buildProgram } from '../support/build.js';
 import { serving } from './support/server.js';
 import { wuji } from './support/terminal.js';
 
@@ -49,6 +53,27 @@ describe('`wuji do castBallot`', () => {
       out: '',
       err: expect.stringMatching(/^ALREADY_VOTED/),
     });
+  });
+
+  it('given a real terminal, then nothing that is typed is shown on it', async () => {
+    const program = join(await buildProgram(), 'src/cli.js');
+    // util-linux makes the terminal; what it shows comes out here.
+    const command = `${process.execPath} ${program} do castBallot --id ${id} --lang en`;
+    const env = { ...process.env, WUJI_URL: server.url, WUJI_TOKEN: hall.voters[5]?.token, TERM: 'xterm' };
+    const terminal = spawn('script', ['-qefc', command, '/dev/null'], { env, stdio: ['pipe', 'pipe', 'inherit'] });
+    const ended = once(terminal, 'exit');
+    let [shown, typedSoFar] = ['', 0];
+    for await (const chunk of terminal.stdout) {
+      shown += chunk;
+      const typed = (shown.match(/not shown: |Once more: /g) ?? []).length;
+      if (typed > typedSoFar) terminal.stdin.write('2\r');
+      typedSoFar = typed;
+    }
+    expect(await ended).toEqual([0, null]);
+    const [, afterwards = ''] = shown.split('not shown: ');
+    expect(stripVTControlCharacters(afterwards).replaceAll('\r', '')).toMatch(
+      /^\nOnce more: \nYour ballot is in the box\.\nreceipt {2}[0-9a-f]{32}\n$/,
+    );
   });
 
   it('given a program, then the standard input is read', async () => {
