@@ -3,7 +3,7 @@ import { feedQuery, isLive, toldOf, wsClient } from '../live/support/clients.js'
 import type { World } from '../live/support/world.js';
 import { openWorld } from '../live/support/world.js';
 import type { Played } from './support.js';
-import { doorsOf, everything, expectNowhere, playPublished, says, secret } from './support.js';
+import { doorsOf, everything, expectNowhere, playPublished, says, secret, secretField } from './support.js';
 
 let world: World;
 let at: Played;
@@ -70,6 +70,58 @@ describe('with a redaction in force the text is said by no door to anybody not e
     for (const name of ['above', 'elsewhere', 'anybody', 'operator'])
       expect(said.filter((where) => where.endsWith(` as ${name}`))).toEqual([]);
     for (const name of ['lead', 'office', 'government', 'handler']) expect(said).toContain(`one case as ${name}`);
+    await lift();
+  });
+});
+
+describe('lists', () => {
+  type List = { suggestions: { nodes: { id: string }[]; pageInfo: object } };
+  const list = async (token: string | undefined, filter: object = {}) => {
+    const query = `query ($filter: SuggestionFilter) {
+      suggestions(filter: $filter, first: 1) { nodes { id } pageInfo { hasNextPage endCursor } } }`;
+    const response = await fetch(`${world.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+      body: JSON.stringify({ query, variables: { filter } }),
+    });
+    return ((await response.json()) as { data: List }).data.suggestions;
+  };
+  const all = async (filter?: object) => {
+    const found: Record<string, List['suggestions']> = {};
+    for (const [name, part] of Object.entries(who)) found[name] = await list(part?.token, filter);
+    return found;
+  };
+  const finders = async (filter: object) =>
+    Object.entries(await all(filter)).flatMap(([name, { nodes }]) => (nodes.length > 0 ? [name] : []));
+
+  it('do not find a case by a value that is hidden, and page as if there were none; nor by what stands in its place', async () => {
+    const filter = { field: [secretField] };
+    const [before, nothing] = [await finders(filter), await all({ field: ['没有此领域'] })];
+    expect(before).toEqual(expect.arrayContaining(['lead', 'office', 'handler']));
+    const lift = await hide('STATE_SECRET');
+    expect(await all(filter)).toEqual(nothing);
+    expect(await finders({ field: ['交通███'] })).toEqual([]);
+    await lift();
+    expect(await finders(filter)).toEqual(before);
+  });
+
+  it('go on finding it for those with whom the original stays: the offices, of what could identify a minor', async () => {
+    const before = await finders({ field: [secretField] });
+    const lift = await hide('MINOR');
+    expect(await finders({ field: [secretField] })).toEqual(
+      before.filter((name) => ['office', 'government'].includes(name)),
+    );
+    await lift();
+  });
+
+  it('keep its place: no order tells of a hidden text', async () => {
+    const { caseId: other } = await world.act(at.lead, 'draftSuggestion', null, {
+      ...{ title: '后一件', situation: '一', analysis: '二', advice: '三' },
+    });
+    const order = async () => (await list(at.lead.token)).nodes[0]?.id;
+    expect(await order()).toBe(other);
+    const lift = await hide('STATE_SECRET', 'title');
+    expect(await order()).toBe(other);
     await lift();
   });
 });

@@ -4,6 +4,8 @@ import type { Part, World } from '../live/support/world.js';
 
 /** It stands in every text of the suggestion that is played, and nowhere else. */
 export const secret = '密语甲乙丙𠮷';
+/** A field that lists can be filtered by. */
+export const secretField = `交通${secret}`;
 
 /** A county's suggestion, answered and published; the secret is in what the deputy, the organ and the office wrote. */
 export async function playPublished(world: World) {
@@ -23,7 +25,7 @@ export async function playPublished(world: World) {
   const words = { title: `修桥${secret}`, situation: `${secret}处破损`, analysis: '多年失修。', advice: secret };
   const { caseId: id } = await act(lead, 'draftSuggestion', null, words);
   await act(lead, 'submitSuggestion', id);
-  await act(office, 'registerSuggestion', id, { field: '交通' });
+  await act(office, 'registerSuggestion', id, { field: secretField });
   const organ = cast.organ('NMJ-150802');
   await act(government, 'assignSuggestion', id, { mode: 'LEAD_AND_CO', organs: [{ organ, role: 'LEAD' }] });
   await act(handler, 'receiveAssignment', id);
@@ -37,7 +39,7 @@ export async function playPublished(world: World) {
 }
 export type Played = Awaited<ReturnType<typeof playPublished>>;
 
-const texts = `title situation analysis advice replies { text } promises { text } contacts { summary } openness { reason }
+const texts = `title field situation analysis advice replies { text } promises { text } contacts { summary } openness { reason }
   publication { text reason } viewerClass revision`;
 const traces = 'redactions { field revision passage rule label { zh } source { en } organId organ { name } at }';
 const told = `cursor type data ${traces} ... on SuggestionDrafted { title advice } ... on ReplyPublished { text }`;
@@ -91,6 +93,7 @@ export function doorsOf(
       ),
     'a difference': (token) =>
       ask(token, `{ caseDifference(caseId: "${id}", from: { revision: 0 }) { changes { path before after } } }`),
+    'a proof': (token) => ask(token, `{ auditProof(caseId: "${id}") { events { path event redactions } } }`),
     'a conflict': (token) =>
       ask(
         token,

@@ -67,6 +67,7 @@ export async function openPrivateWorld(env: Readonly<Record<string, string>> = {
     folder,
     logged,
     operator,
+    token,
     person,
     mandate,
     clerk,
