@@ -80,6 +80,16 @@ export const logRefusals = defineRefusals({
       '请检查磁盘，然后从备份恢复数据目录。启用备份前，请同样先行检查。',
     ],
   },
+  INDEX_DIFFERS: {
+    message: [
+      'The index of the log does not agree with the segments ({wrong}). The log itself is whole; nothing is lost.',
+      '日志的索引与段文件不符（{wrong}）。日志本身完好，没有数据丢失。',
+    ],
+    next: [
+      'Remove {file} while nothing serves the folder, and start: the index is made again. Check the disk.',
+      '请在停止服务后删除{file}再启动，索引将自动重建。请检查磁盘。',
+    ],
+  },
   LOG_OF_OTHER_FORMAT: {
     message: [
       'The log in {folder} was written by another version of this program.',

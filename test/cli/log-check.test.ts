@@ -1,4 +1,4 @@
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openEmbeddedEventStore } from '../../src/infra/event-store/embedded.js';
@@ -8,9 +8,9 @@ import { wuji } from './support/terminal.js';
 
 const segment = 'log/log/0000000000000001.segment';
 
-async function dataFolder(): Promise<string> {
+async function dataFolder(segmentBytes?: number): Promise<string> {
   const folder = await temporaryFolder();
-  const store = await openEmbeddedEventStore({ folder: join(folder, 'log') });
+  const store = await openEmbeddedEventStore({ folder: join(folder, 'log'), ...(segmentBytes && { segmentBytes }) });
   for (const event of samples('a', 5)) await store.append('s-1', [event], 'any');
   await store.close();
   return folder;
@@ -20,7 +20,10 @@ const check = (folder: string) => wuji(['log', 'check', '--data', folder, '--lan
 
 test('a log that is whole: the events are counted, and the end is 0 (issue 4 part 1)', async () => {
   const folder = await dataFolder();
-  expect(await check(folder)).toMatchObject({ code: 0, out: 'whole: events 5, segments 1\n' });
+  expect(await check(folder)).toMatchObject({
+    code: 0,
+    out: 'whole: events 5, segments 1\nthe index agrees with the segments\n',
+  });
   expect(await wuji(['log', 'check', '--lang', 'en'], { env: { WUJI_DATA: folder } })).toMatchObject({ code: 0 });
   await appendFile(join(folder, segment), 'half of a write');
   expect((await check(folder)).out).toContain('not acknowledged');
@@ -37,6 +40,17 @@ test('the first bad record is named with segment, offset and number, what is bef
     err: expect.stringMatching(
       /LOG_DAMAGED .*0000000000000001\.segment, offset \d+, event number 3 \(checksum\)\. The 2 events/,
     ),
+  });
+});
+
+test('an index that does not agree with the segments is told after the log itself, with what to do, and the end is 1', async () => {
+  const [folder, other] = [await dataFolder(1_000), await dataFolder(1_000)];
+  expect(await check(folder)).toMatchObject({ code: 0, out: expect.stringContaining('the index agrees') });
+  await cp(join(other, 'log/log/data.mdb'), join(folder, 'log/log/data.mdb'));
+  expect(await check(folder)).toMatchObject({
+    code: 1,
+    out: expect.stringContaining('whole: events 5'),
+    err: expect.stringMatching(/INDEX_DIFFERS [\s\S]*data\.mdb/),
   });
 });
 

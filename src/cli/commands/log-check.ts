@@ -18,9 +18,9 @@ export function addLogCheck(log: Command, terminal: Terminal): void {
     .command('check')
     .summary('检查日志是否完好 Check that a log is whole')
     .description(
-      '读取数据目录中日志的全部记录，核对校验和与各流的版本次序，指出首处损坏。不作任何改动。检查前须先停止服务。\n' +
+      '读取数据目录中日志的全部记录，核对校验和与各流的版本次序，指出首处损坏；再将索引与段文件逐项比对。不作任何改动。检查前须先停止服务。\n' +
         'Read every record of the log in a data folder, compare checksums and the order of each stream, and name the first ' +
-        'that is wrong. Changes nothing. The folder must not be served meanwhile.',
+        'that is wrong; then compare all of the index with the segments. Changes nothing. The folder must not be served meanwhile.',
     )
     .option('--data <folder>', '数据目录，默认取WUJI_DATA或./data Data folder; by default WUJI_DATA, or ./data')
     .addOption(languageOption())
@@ -54,6 +54,7 @@ async function check({ data, lang }: Options, terminal: Terminal): Promise<void>
               `末尾有${unfinished}字节未确认的写入，下次启动时将被截去`,
             ]),
           );
+        await compareIndex(folder, lang, terminal);
       }
     }
   } catch (error) {
@@ -61,4 +62,21 @@ async function check({ data, lang }: Options, terminal: Terminal): Promise<void>
     const [text, zhText] = error.text;
     throw failure(logRefusals.CHECK_STOPPED({ text, zhText }), exitCodes.unreachable);
   }
+}
+
+/** After the log has been spoken of: a damaged index may end the process. */
+async function compareIndex(folder: string, lang: Language, terminal: Terminal): Promise<void> {
+  const { checkIndex } = await import('../../infra/event-store/check-index.js');
+  const index = await checkIndex(join(folder, 'log'));
+  if (index.is === 'other') throw failure(logRefusals.INDEX_DIFFERS({ file: index.file, wrong: index.wrong }));
+  const { missing } = index;
+  print(
+    terminal,
+    missing === 0
+      ? say(lang, ['the index agrees with the segments', '索引与段文件一致'])
+      : say(lang, [
+          `the index agrees with the segments; the next start adds ${missing}`,
+          `索引与段文件一致，下次启动时将补入段文件${missing}个`,
+        ]),
+  );
 }

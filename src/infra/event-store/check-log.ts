@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { lockFolder } from '../folder-lock.js';
 import { asStoreUnavailable } from '../store-unavailable.js';
-import { readClosedMark } from './closed-mark.js';
+import { readMark } from './closed-mark.js';
 import { type Disk, realDisk } from './disk.js';
 import type { Damage } from './errors.js';
 import { FORMAT, listSegments, readSegmentHead, segmentName } from './segment-file.js';
@@ -78,7 +78,7 @@ async function checkSegments(
     await nextTurn();
   }
   // A log that was closed says how far it went: its end may be gone without a trace in what is left.
-  if (((await readClosedMark(path))?.acknowledged ?? 0) > events) return damaged(last, lastEnd, events + 1, 'missing');
+  if ((await readMark(path)).acknowledged > events) return damaged(last, lastEnd, events + 1, 'missing');
   return { is: 'whole', events, segments: firsts.length, unfinished };
 }
 

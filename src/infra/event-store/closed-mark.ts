@@ -4,48 +4,52 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * What a log that was closed says of itself, beside its segments: how far it was acknowledged, and the hash of its index.
- * LMDB reads pages without checking them, and ends the process at one that makes no sense: an index whose bytes are not
- * those that were closed is thrown away unread, and made again from the segments.
+ * What the log says of itself, beside its segments: how far it was acknowledged when it was closed, and what is known of
+ * its index. LMDB reads pages without checking them, and ends the process at one that makes no sense.
  *
- *   closed   sha256 of the rest of the line | sha256 of data.mdb, or `open` | sequence that was acknowledged
+ *   closed   sha256 of the rest of the line | index | sequence that was acknowledged
+ *   index    sha256 of data.mdb: as it was closed
+ *            `open`: it changes, or did when the process ended
+ *            `doubted`: it is read to its end for the first time, or has been found wrong
  */
 const MARK = 'closed';
-const UNKNOWN = 'open';
-const INDEX = 'data.mdb';
+export const INDEX = 'data.mdb';
+const OPEN = 'open';
+const DOUBTED = 'doubted';
 
-export type Closed = { readonly acknowledged: number; readonly isIndexDamaged: boolean };
+/** `doubted`: a process ended while it read the index, which may be why; or its hash is not that which was closed. */
+export type IndexTrust = 'as closed' | 'unseen' | 'doubted';
 
-/**
- * Throws an index away that is not as it was closed. `undefined`: the log was not closed, or its mark cannot be read; then
- * nothing is known, and the index is used as it is. How far the log was acknowledged stays written until `removeClosedMark`.
- */
-export async function takeClosedMark(path: string): Promise<Closed | undefined> {
-  const found = await readClosedMark(path);
-  if (!found) return undefined;
-  const { index, acknowledged } = found;
-  const isIndexDamaged = index !== UNKNOWN && index !== (await hashOfFile(join(path, INDEX)));
-  if (isIndexDamaged) await rm(join(path, INDEX), { force: true });
-  // From here on the index changes.
-  await writeMark(path, UNKNOWN, acknowledged);
-  return { acknowledged, isIndexDamaged };
-}
-
-/** What the mark says, when there is one that can be read. */
-export async function readClosedMark(path: string) {
+/** A mark that is not there or cannot be read says nothing. */
+export async function readMark(path: string): Promise<{ readonly index: string; readonly acknowledged: number }> {
   const mark = join(path, MARK);
-  if (!existsSync(mark)) return undefined;
-  const [sum, index, acknowledged] = (await readFile(mark, 'utf8')).split(' ');
-  return sum === hashOf(`${index} ${acknowledged}`) ? { index, acknowledged: Number(acknowledged) } : undefined;
+  const [sum, index = '', acknowledged] = existsSync(mark) ? (await readFile(mark, 'utf8')).split(' ') : [];
+  return sum === hashOf(`${index} ${acknowledged}`)
+    ? { index, acknowledged: Number(acknowledged) }
+    : { index: OPEN, acknowledged: 0 };
 }
 
-/** When the log is open, and its index knows what was acknowledged. */
-export const removeClosedMark = (path: string): Promise<void> => rm(join(path, MARK), { force: true });
+/** How far the index may be believed before it has been opened. */
+export async function trustOf(path: string, index: string): Promise<IndexTrust> {
+  if (index === OPEN) return 'unseen';
+  if (index === DOUBTED) return 'doubted';
+  return index === (await hashOfFile(join(path, INDEX))) ? 'as closed' : 'doubted';
+}
+
+export const isDoubted = (index: string): boolean => index === DOUBTED;
+export const hasIndex = (path: string): boolean => existsSync(join(path, INDEX));
+export const removeIndex = (path: string): Promise<void> => rm(join(path, INDEX), { force: true });
+
+/** From here on the index changes. */
+export const markOpen = (path: string, acknowledged: number): Promise<void> => writeMark(path, OPEN, acknowledged);
+
+/** The next start does not believe the index, unless another mark follows. */
+export const markDoubted = (path: string, acknowledged: number): Promise<void> =>
+  writeMark(path, DOUBTED, acknowledged);
 
 /** When the index is closed. */
-export async function writeClosedMark(path: string, acknowledged: number): Promise<void> {
-  await writeMark(path, await hashOfFile(join(path, INDEX)), acknowledged);
-}
+export const markClosed = async (path: string, acknowledged: number): Promise<void> =>
+  writeMark(path, await hashOfFile(join(path, INDEX)), acknowledged);
 
 async function writeMark(path: string, index: string, acknowledged: number): Promise<void> {
   const rest = `${index} ${acknowledged}`;

@@ -5,11 +5,9 @@ import type { AppendResult, Batch, Direction, EventStore, ExpectedRevision } fro
 import { Bell } from '../../projections/kernel/bell.js';
 import { type FolderLock, flushFolder, lockFolder } from '../folder-lock.js';
 import { asStoreUnavailable, StoreUnavailable, type StoreUnavailableCode } from '../store-unavailable.js';
-import { removeClosedMark, takeClosedMark } from './closed-mark.js';
 import { type Disk, realDisk } from './disk.js';
-import { IndexDamaged } from './errors.js';
 import { GroupCommit } from './group-commit.js';
-import { type LogProgress, openSegments, problemsOf, type SegmentOptions } from './open-segments.js';
+import { type LogProgress, openSegments, type SegmentOptions } from './open-segments.js';
 import { toPosition, toSequence } from './position.js';
 import { assertProposal } from './proposal.js';
 import type { SegmentLog } from './segment-log.js';
@@ -41,15 +39,10 @@ export async function openEmbeddedEventStore(options: EmbeddedOptions): Promise<
   const { folder, clock = () => new Date(), disk = realDisk, ...rest } = options;
   const lock = await lockFolder(folder);
   try {
-    const path = join(lock.folder, 'log');
-    // Before anything opens the index.
-    const closed = await takeClosedMark(path);
-    const opening = { ...rest, disk, acknowledged: closed?.acknowledged };
-    if (closed?.isIndexDamaged) problemsOf(opening)(new IndexDamaged(lock.folder));
+    const opening = { ...rest, disk };
     await upgradeLog(lock.folder, opening);
-    const log = await openSegments(path, lock.folder, opening);
+    const log = await openSegments(join(lock.folder, 'log'), lock.folder, opening);
     try {
-      await removeClosedMark(path);
       await flushFolder(lock.folder);
       return new EmbeddedEventStore(lock, log, clock);
     } catch (error) {

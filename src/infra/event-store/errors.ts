@@ -45,13 +45,29 @@ const DAMAGED: Bilingual = [
 
 /** Told, not thrown: the index is made again from the segments. */
 export class IndexDamaged extends Error {
-  constructor(folder: string) {
-    super(
-      `the index of the log in ${folder} is not as it was closed: it is made again from the segments; check the disk`,
-    );
+  constructor(folder: string, wrong: string) {
+    super(`the index of the log in ${folder} ${wrong}: it is made again from the segments; check the disk`);
     this.name = 'IndexDamaged';
   }
 }
+
+/** The index led to a record that is right and another one. The next start makes the index again. */
+export class IndexWrong extends StoreUnavailable {
+  override readonly text: Bilingual;
+  override readonly message: string;
+
+  constructor(folder: string, place: { readonly segment: string; readonly offset: number }) {
+    super('damaged', folder);
+    this.text = filled(INDEX_WRONG, { folder, ...place });
+    this.message = this.text[0];
+  }
+}
+
+const INDEX_WRONG: Bilingual = [
+  'The index of the log in {folder} does not agree with segment {segment}, offset {offset}. The log itself is not touched. ' +
+    'Start the server anew: the index is then made again from the segments.',
+  '数据目录 {folder} 中日志的索引与段文件{segment}（偏移{offset}）不符，日志本身未受影响。请重新启动服务，索引将由段文件重建。',
+];
 
 /** A write or a flush failed in a way after which nobody knows what the disk holds: the log takes no more writes. */
 export class LogStopped extends StoreUnavailable {

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { StoreUnavailable } from '../store-unavailable.js';
 import type { Disk } from './disk.js';
-import { LogDamaged } from './errors.js';
+import { IndexDamaged, LogDamaged } from './errors.js';
 import { MemoryIndex } from './memory-index.js';
-import { SealedIndex } from './sealed-index.js';
+import { openIndex } from './open-index.js';
+import { type SealedIndex, type SealedSegment, STEP } from './sealed-index.js';
 import { createSegment, FORMAT, listSegments, readSegmentHead, segmentName } from './segment-file.js';
 import { SEGMENT_BYTES, SegmentLog } from './segment-log.js';
-import { type ScanEnd, scanSegment, wasFlushed } from './segment-scan.js';
+import { type Found, type ScanEnd, scanSegment, wasFlushed } from './segment-scan.js';
 import { SegmentWriter } from './segment-writer.js';
 
 /** What takes time at the start. `share`: of this work, from 0 to 1. */
@@ -27,8 +28,6 @@ export type SegmentOptions = {
   /** For a log that is new; by default its own. */
   readonly epoch?: string;
   readonly segmentBytes?: number | undefined;
-  /** The sequence up to which a log that was closed said it was acknowledged; its index may have been lost since. */
-  readonly acknowledged?: number | undefined;
   readonly flushes?: SegmentWriter['flushes'] | undefined;
 };
 
@@ -41,25 +40,38 @@ export const problemsOf = ({ onProblem }: Pick<SegmentOptions, 'onProblem'>): ((
  */
 export async function openSegments(path: string, folder: string, options: SegmentOptions): Promise<SegmentLog> {
   const { disk } = options;
+  const onProblem = problemsOf(options);
   await mkdir(path, { recursive: true });
-  const sealed = SealedIndex.at(path);
+  const { sealed, ...closed } = await openIndex(path, folder, onProblem);
   try {
-    const format = sealed.meta.get('format');
-    if (format !== undefined && format !== String(FORMAT)) throw new StoreUnavailable('unknown_format', folder);
     const firsts = listSegments(path, disk);
-    const acknowledged = Math.max(Number(sealed.meta.get('acknowledged') ?? 0), options.acknowledged ?? 0);
-    if (firsts.length === 0 && acknowledged > 0) throw damaged(folder, 1, 0, 1);
-    const epoch = firsts.length === 0 ? begin(path, folder, sealed, options) : identify(path, folder, firsts, disk);
-    if (firsts.length === 0) firsts.push(1);
-    if (!fits(sealed, path, epoch, firsts, disk)) sealed.clear();
-    // The write is also the proof that the folder takes one.
-    sealed.note({ format: String(FORMAT), epoch });
-    await indexSealed(path, folder, firsts, sealed, options);
+    // The heads of segments say their format; without one it is the index that does.
+    const format = firsts.length === 0 ? sealed.meta.get('format') : undefined;
+    if (format !== undefined && format !== String(FORMAT)) throw new StoreUnavailable('unknown_format', folder);
+    const isNew = firsts.length === 0;
+    if (isNew && Math.max(closed.acknowledged, sealed.acknowledged) > 0) throw damaged(folder, 1, 0, 1);
+    const epoch = isNew ? begin(path, sealed, options) : identify(path, folder, firsts, disk);
+    if (isNew) firsts.push(1);
+    const known = sealed.meta.get('epoch');
+    // What was sealed had been acknowledged, also when its segment is gone. Before the index that knows it may be cleared.
+    const acknowledged = Math.max(closed.acknowledged, known === epoch ? sealed.acknowledged : 0);
     const { file, memory } = openActive(path, folder, firsts.at(-1) ?? 1, acknowledged, disk);
+    try {
+      if (!sealed.isOfThisVersion) sealed.clear();
+      else if (known !== epoch || !fits(sealed, path, firsts, disk)) {
+        onProblem(new IndexDamaged(folder, 'is not that of its segments'));
+        sealed.clear();
+      }
+      // The write is also the proof that the folder takes one.
+      sealed.begin(FORMAT, epoch);
+      await indexSealed(path, folder, firsts, sealed, options);
+    } catch (error) {
+      disk.close(file);
+      throw error;
+    }
     const active = { first: memory.first, file, end: memory.end };
     const writer = new SegmentWriter(disk, folder, path, epoch, active, options.flushes ?? 'adaptive');
     const { segmentBytes = SEGMENT_BYTES } = options;
-    const onProblem = problemsOf(options);
     const parts = { disk, path, folder, epoch, firsts, memories: [memory], sealed, writer, segmentBytes, onProblem };
     return new SegmentLog(parts);
   } catch (error) {
@@ -71,9 +83,7 @@ export async function openSegments(path: string, folder: string, options: Segmen
 const damaged = (folder: string, first: number, offset: number, sequence: number): LogDamaged =>
   new LogDamaged(folder, { segment: segmentName(first), offset, sequence });
 
-function begin(path: string, folder: string, sealed: SealedIndex, options: SegmentOptions): string {
-  // An index without its segments is what is left of a log, not a new one.
-  if (sealed.firstSequences().length > 0) throw damaged(folder, 1, 0, 1);
+function begin(path: string, sealed: SealedIndex, options: SegmentOptions): string {
   const epoch = options.epoch ?? sealed.meta.get('epoch') ?? randomUUID();
   options.disk.close(createSegment(options.disk, path, { epoch, first: 1 }));
   return epoch;
@@ -102,19 +112,31 @@ function withFile<T>(disk: Disk, path: string, first: number, work: (file: numbe
   }
 }
 
-/** Whether the index, as far as it goes, is that of these segments. */
-function fits(sealed: SealedIndex, path: string, epoch: string, firsts: readonly number[], disk: Disk): boolean {
-  const known = sealed.meta.get('epoch');
-  if (known !== undefined && known !== epoch) return false;
-  return sealed.firstSequences().every((first) => {
+/** Whether the index, as far as it goes, is that of these segments: their sizes, and the last events of the newest. */
+function fits(sealed: SealedIndex, path: string, firsts: readonly number[], disk: Disk): boolean {
+  const all = sealed.firstSequences();
+  return all.every((first, index) => {
     const segment = sealed.segment(first);
-    const next = firsts[firsts.indexOf(first) + 1];
-    return (
-      firsts.includes(first) &&
-      next === first + (segment?.count ?? 0) &&
-      segment?.end === withFile(disk, path, first, disk.size)
+    if (!segment || firsts[firsts.indexOf(first) + 1] !== first + segment.count) return false;
+    return withFile(
+      disk,
+      path,
+      first,
+      (file) => segment.end === disk.size(file) && (index < all.length - 1 || endsAs(sealed, segment, disk, file)),
     );
   });
+}
+
+/** Whether the last events of a segment stand where the index says. */
+function endsAs(sealed: SealedIndex, { first, count, steps }: SealedSegment, disk: Disk, file: number): boolean {
+  const step = Math.floor((count - 1) / STEP);
+  let isSame = true;
+  const compare = ({ stream, revision, offset }: Found) => {
+    const [posting] = sealed.postings(stream, revision, revision);
+    isSame &&= posting?.segment === first && posting.offsets[revision - posting.firstRevision] === offset;
+  };
+  const { next } = scanSegment(disk, file, first + step * STEP, compare, steps[step]);
+  return isSame && next === first + count;
 }
 
 async function indexSealed(
@@ -140,7 +162,8 @@ async function indexSealed(
   if (missing.length > 0) onProgress?.({ work: 'indexing', events, share: 1 });
 }
 
-function scan(disk: Disk, file: number, into: MemoryIndex): ScanEnd {
+/** Where the events of a segment stand, read from the segment itself. */
+export function scan(disk: Disk, file: number, into: MemoryIndex): ScanEnd {
   const end = scanSegment(disk, file, into.first, ({ stream, revision, offset }) => into.add(stream, revision, offset));
   into.end = end.end;
   return end;

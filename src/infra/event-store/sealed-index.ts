@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { forgetOldest } from '../../domain/kernel/forget-oldest.js';
+import { crc32 } from './crc32.js';
 import type { MemoryIndex } from './memory-index.js';
 
 /** How many streams are written in one transaction, so that the process is not held for long. */
@@ -18,15 +19,21 @@ export type SealedSegment = {
   readonly steps: readonly number[];
 };
 
+/** What is written otherwise is made again. */
+const VERSION = '2';
+
 /** Some events of a stream, one after the other, that stand in one segment. */
 export type Posting = { readonly segment: number; readonly firstRevision: number; readonly offsets: readonly number[] };
 
 /**
  * Where the events of sealed segments stand. All of it can be made again from the segments.
  *
- *   meta      'format' | 'epoch' | 'acknowledged'  → string
- *   segments  first sequence                       → u32: count, end, offset of every 64th event
- *   postings  [stream, first revision]             → u32 high and low of the segment's first sequence, then offsets
+ *   meta      'format' | 'version' | 'epoch'  → string
+ *             'acknowledged'                  → sequence, space, its checksum
+ *   segments  first sequence                  → u32: count, end, sum, offset of every 64th event, checksum of all that
+ *   postings  [stream, first revision]        → u32 high and low of the segment's first sequence, then offsets
+ *
+ * A segment's sum is that of the checksums of its postings: it tells that all are there, and are as they were put in.
  */
 export class SealedIndex {
   readonly #segments: Database<Buffer, number>;
@@ -41,9 +48,67 @@ export class SealedIndex {
     this.#postings = env.openDB<Buffer, [string, number]>({ name: 'postings', encoding: 'binary' });
   }
 
-  static at(path: string): SealedIndex {
+  static async at(path: string, options: { readonly readOnly?: boolean } = {}): Promise<SealedIndex> {
     // `overlappingSync: false` is what makes a commit wait for the disk.
-    return new SealedIndex(open({ path, noSubdir: false, overlappingSync: false, maxDbs: 5, encoding: 'string' }));
+    const env: RootDatabase<string, string> = open({
+      ...{ path, noSubdir: false, overlappingSync: false, maxDbs: 5, encoding: 'string', ...options },
+    });
+    try {
+      return new SealedIndex(env);
+    } catch (error) {
+      await env.close();
+      throw error;
+    }
+  }
+
+  get isOfThisVersion(): boolean {
+    return this.meta.get('version') === VERSION;
+  }
+
+  /** How far the log must at least go. */
+  get acknowledged(): number {
+    const last = this.firstSequences().at(-1) ?? 0;
+    return Math.max(this.#noted() ?? 0, last + (this.segment(last)?.count ?? 1) - 1);
+  }
+
+  /** `undefined`: what was noted cannot be read. */
+  #noted(): number | undefined {
+    const [sequence = '0', sum] = this.meta.get('acknowledged')?.split(' ') ?? [];
+    return sum === undefined || sum === String(crc32(Buffer.from(sequence))) ? Number(sequence) : undefined;
+  }
+
+  /**
+   * Whether each entry is as it was put in. All are read; LMDB may throw at one that makes no sense, or end the process.
+   * What an `add` left that was broken off is taken away.
+   */
+  isWhole(): boolean {
+    if (!this.isOfThisVersion) return true;
+    const found = new Map<number, { sum: number; events: number }>();
+    for (const { key, value } of this.#postings.getRange({})) {
+      const segment = segmentOf(value);
+      const { sum, events } = found.get(segment) ?? { sum: 0, events: 0 };
+      found.set(segment, {
+        sum: (sum + checksumOf(key.join(' '), value)) >>> 0,
+        events: events + value.length / 4 - 2,
+      });
+    }
+    for (const { key: first, value } of this.#segments.getRange({})) {
+      if (value.length < 16 || checksumOf(first, value.subarray(0, -4)) !== value.readUInt32LE(value.length - 4))
+        return false;
+      const { sum = 0, events = 0 } = found.get(first) ?? {};
+      if (value.readUInt32LE(0) !== events || value.readUInt32LE(8) !== sum) return false;
+      found.delete(first);
+    }
+    this.#remove(new Set(found.keys()));
+    return this.#noted() !== undefined;
+  }
+
+  #remove(segments: ReadonlySet<number>): void {
+    if (segments.size === 0) return;
+    this.env.transactionSync(() => {
+      for (const { key, value } of this.#postings.getRange({}))
+        if (segments.has(segmentOf(value))) this.#postings.removeSync(key);
+    });
   }
 
   firstSequences(): number[] {
@@ -55,7 +120,7 @@ export class SealedIndex {
     if (known) return known;
     const bytes = this.#segments.get(first);
     if (!bytes) return undefined;
-    const [count = 0, end = 0, ...steps] = numbersIn(bytes);
+    const [count = 0, end = 0, _sum, ...steps] = numbersIn(bytes.subarray(0, -4));
     const segment = { first, count, end, steps };
     keep(this.#known, KEPT_SEGMENTS, first, segment);
     return segment;
@@ -78,30 +143,39 @@ export class SealedIndex {
     const found: Posting[] = [];
     const [before] = this.#postings.getKeys({ start: [stream, from], end: [stream, -1], reverse: true, limit: 1 });
     const start: [string, number] = before ?? [stream, from];
-    for (const { key, value } of this.#postings.getRange({ start, end: [stream, to + 1] })) {
-      const [high = 0, low = 0, ...offsets] = numbersIn(value);
-      found.push({ segment: high * 2 ** 32 + low, firstRevision: key[1], offsets });
-    }
+    for (const { key, value } of this.#postings.getRange({ start, end: [stream, to + 1] }))
+      found.push({ segment: segmentOf(value), firstRevision: key[1], offsets: numbersIn(value.subarray(8)) });
     return found;
   }
 
   /** In slices, others get a turn between them. The segment counts as known only when all of it is written. */
   async add(memory: MemoryIndex): Promise<void> {
-    const { first, offsets, end } = memory;
-    const place = [Math.floor(first / 2 ** 32), first >>> 0];
-    const streams = [...memory.streams];
-    for (let from = 0; from < streams.length; from += SLICE) {
+    const postings = postingsOf(memory);
+    for (let from = 0; from < postings.length; from += SLICE) {
       this.env.transactionSync(() => {
-        for (const [stream, { first: revision, sequences }] of streams.slice(from, from + SLICE)) {
-          const at = sequences.map((sequence) => memory.offsetOf(sequence));
-          this.#postings.putSync([stream, revision], bytesOf([...place, ...at]));
-        }
+        for (const { key, value } of postings.slice(from, from + SLICE)) this.#postings.putSync(key, value);
       });
       await nextTurn();
     }
-    const steps = offsets.filter((_, index) => index % STEP === 0);
-    this.env.transactionSync(() => this.#segments.putSync(first, bytesOf([offsets.length, end, ...steps])));
+    this.env.transactionSync(() => this.#segments.putSync(memory.first, recordOf(memory, postings)));
     this.#lastRevisions.clear();
+  }
+
+  /** How many postings there are. */
+  get size(): number {
+    const { entryCount } = this.#postings.getStats() as { readonly entryCount: number };
+    return entryCount;
+  }
+
+  /** Whether a segment is known, and all of it as it was read from its file. */
+  holds(memory: MemoryIndex): 'equal' | 'other' | 'unknown' {
+    const known = this.#segments.get(memory.first);
+    if (!known) return 'unknown';
+    const postings = postingsOf(memory);
+    const isSame =
+      known.equals(recordOf(memory, postings)) &&
+      postings.every(({ key, value }) => this.#postings.get(key)?.equals(value));
+    return isSame ? 'equal' : 'other';
   }
 
   clear(): void {
@@ -114,7 +188,16 @@ export class SealedIndex {
     this.#lastRevisions.clear();
   }
 
-  note(values: Readonly<Record<string, string>>): void {
+  /** Whose segments it is of. */
+  begin(format: number, epoch: string): void {
+    this.#note({ format: String(format), version: VERSION, epoch });
+  }
+
+  noteAcknowledged(sequence: number): void {
+    this.#note({ acknowledged: `${sequence} ${crc32(Buffer.from(String(sequence)))}` });
+  }
+
+  #note(values: Readonly<Record<string, string>>): void {
     this.env.transactionSync(() => {
       for (const [key, value] of Object.entries(values)) this.meta.putSync(key, value);
     });
@@ -124,6 +207,30 @@ export class SealedIndex {
     return this.env.close();
   }
 }
+
+type Entry = { readonly key: [string, number]; readonly value: Buffer };
+
+function postingsOf(memory: MemoryIndex): Entry[] {
+  const place = [Math.floor(memory.first / 2 ** 32), memory.first >>> 0];
+  return [...memory.streams].map(([stream, { first, sequences }]) => ({
+    key: [stream, first],
+    value: bytesOf([...place, ...sequences.map((sequence) => memory.offsetOf(sequence))]),
+  }));
+}
+
+function recordOf({ first, offsets, end }: MemoryIndex, postings: readonly Entry[]): Buffer {
+  const sum = postings.reduce((all, { key, value }) => (all + checksumOf(key.join(' '), value)) >>> 0, 0);
+  const steps = offsets.filter((_, index) => index % STEP === 0);
+  const known = bytesOf([offsets.length, end, sum, ...steps]);
+  return Buffer.concat([known, bytesOf([checksumOf(first, known)])]);
+}
+
+/** Of a posting: where its segment begins. */
+const segmentOf = (posting: Buffer): number => posting.readUInt32LE(0) * 2 ** 32 + posting.readUInt32LE(4);
+
+/** Of an entry under its key. */
+const checksumOf = (key: string | number, bytes: Buffer): number =>
+  crc32(Buffer.concat([Buffer.from(`${key} `), bytes]));
 
 function bytesOf(numbers: readonly number[]): Buffer {
   const bytes = Buffer.allocUnsafe(numbers.length * 4);

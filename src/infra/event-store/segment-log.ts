@@ -1,9 +1,11 @@
 import type { RecordedEvent } from '../../domain/kernel/event.js';
 import type { Direction } from '../../domain/kernel/ports.js';
-import { writeClosedMark } from './closed-mark.js';
+import { markClosed, markDoubted } from './closed-mark.js';
 import type { Disk } from './disk.js';
+import { IndexWrong } from './errors.js';
 import { MemoryIndex } from './memory-index.js';
 import type { SealedIndex } from './sealed-index.js';
+import { segmentName } from './segment-file.js';
 import { SegmentFiles } from './segment-files.js';
 import type { SegmentWriter } from './segment-writer.js';
 import { Stage } from './stage.js';
@@ -38,12 +40,12 @@ export class SegmentLog {
   readonly stage = new Stage();
   readonly #files: SegmentFiles;
   #sealing: Promise<void> = Promise.resolve();
-  #acknowledged: string;
+  /** How far it went when the index was found wrong. */
+  #doubting: Promise<void> | undefined;
 
   constructor(readonly parts: LogParts) {
     this.epoch = parts.epoch;
     this.#files = new SegmentFiles(parts.disk, parts.path, parts.folder);
-    this.#acknowledged = parts.sealed.meta.get('acknowledged') ?? '';
     if (parts.memories.length > 1) this.#seal();
   }
 
@@ -138,15 +140,25 @@ export class SegmentLog {
   async close(): Promise<void> {
     await this.#sealing;
     const { writer, sealed, path, onProblem } = this.parts;
-    const acknowledged = String(this.head());
+    const head = this.head();
     // After a failed write nobody knows; the segments tell at the next start.
-    if (!writer.stopped && acknowledged !== this.#acknowledged) sealed.note({ acknowledged });
+    if (!writer.stopped && head > sealed.acknowledged) sealed.noteAcknowledged(head);
     writer.close();
     this.#files.close();
     await sealed.close();
-    if (writer.stopped) return;
-    // Without it the next start believes the index unseen.
-    await writeClosedMark(path, this.head()).catch((cause) => onProblem(new Error('no mark of the close', { cause })));
+    await this.#doubting;
+    if (writer.stopped || this.#doubting) return;
+    // Without it the next start reads the whole index.
+    await markClosed(path, head).catch((cause) => onProblem(new Error('no mark of the close', { cause })));
+  }
+
+  /** The next start makes the index again. */
+  #doubt(wrong: IndexWrong): void {
+    const { path, onProblem } = this.parts;
+    onProblem(wrong);
+    this.#doubting ??= markDoubted(path, this.head()).catch((cause) =>
+      onProblem(new Error('no mark that the index is wrong', { cause })),
+    );
   }
 
   /**
@@ -214,7 +226,9 @@ export class SegmentLog {
         Math.min(high, firstInMemory - 1),
       )) {
         const wanted = offsets.slice(Math.max(0, low - firstRevision), high - firstRevision + 1);
+        const from = found.length;
         this.#files.eventsAt(segment, wanted, NEAR, this.#fileOf(segment), found);
+        this.#confirm(stream, low, { segment, offsets: wanted }, found, from);
       }
     for (const memory of memories) {
       const known = memory.streams.get(stream);
@@ -224,5 +238,22 @@ export class SegmentLog {
       this.#files.eventsAt(memory.first, offsets, NEAR, this.#fileOf(memory.first), found);
     }
     return found;
+  }
+
+  /** The records say themselves which they are: the index is believed as far as they agree. */
+  #confirm(
+    stream: string,
+    low: number,
+    { segment, offsets }: { readonly segment: number; readonly offsets: readonly number[] },
+    found: readonly RecordedEvent[],
+    from: number,
+  ): void {
+    let at = from;
+    while (at < found.length && found[at]?.stream === stream && found[at]?.revision === low + at) at++;
+    if (at === found.length) return;
+    const place = { segment: segmentName(segment), offset: offsets[at - from] ?? 0 };
+    const wrong = new IndexWrong(this.parts.folder, place);
+    this.#doubt(wrong);
+    throw wrong;
   }
 }

@@ -46,11 +46,17 @@ export type ScanEnd = {
   readonly leftover: boolean;
 };
 
-/** Reads a segment from its first record on, checks each, and stops at the first that is not right. */
-export function scanSegment(disk: Disk, file: number, first: number, onFound: (found: Found) => void): ScanEnd {
+/** Reads a segment from its first record on, or from a later one, checks each, and stops at the first that is not right. */
+export function scanSegment(
+  disk: Disk,
+  file: number,
+  first: number,
+  onFound: (found: Found) => void,
+  from = SEGMENT_HEAD,
+): ScanEnd {
   const size = disk.size(file);
   const window = new FileWindow(disk, file, size);
-  let [offset, sequence] = [SEGMENT_HEAD, first];
+  let [offset, sequence] = [from, first];
   let [end, next] = [offset, sequence];
   let open: Found[] = [];
   for (;;) {

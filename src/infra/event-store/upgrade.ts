@@ -7,6 +7,7 @@ import type { LegacyLog } from './legacy-log.js';
 import { openLegacyLog } from './legacy-log.js';
 import { type LogProgress, openSegments, type SegmentOptions } from './open-segments.js';
 import { encodeEvent, frontOf, type Stored } from './record.js';
+import { listSegments } from './segment-file.js';
 
 const PAGE = 1_000;
 
@@ -21,7 +22,8 @@ const PAGE = 1_000;
 export async function upgradeLog(folder: string, options: SegmentOptions): Promise<void> {
   const [current, fresh, old] = [join(folder, 'log'), join(folder, 'log.new'), join(folder, 'log.format-1')];
   if (!existsSync(current) && existsSync(old)) await rename(existsSync(fresh) ? fresh : old, current);
-  if (existsSync(join(current, 'data.mdb'))) {
+  // An index of segments is not opened here: nobody has looked at it yet.
+  if (existsSync(join(current, 'data.mdb')) && listSegments(current, options.disk).length === 0) {
     const legacy = await openLegacyLog(current);
     if (legacy) {
       await rm(fresh, { recursive: true, force: true });

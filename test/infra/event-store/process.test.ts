@@ -1,32 +1,20 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { chmod } from 'node:fs/promises';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { z } from 'zod';
 import type { RecordedEvent } from '../../../src/domain/kernel/event.js';
 import { openEmbeddedEventStore } from '../../../src/infra/event-store/embedded.js';
 import { StoreUnavailable } from '../../../src/infra/store-unavailable.js';
 import { all, sample } from '../../contract/event-store.contract.js';
 import { buildProgram } from '../../support/build.js';
+import { childPath, startAppender } from '../../support/log-processes.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
-const child = (name: string) => join(import.meta.dirname, 'children', name);
 const Acknowledgement = z.object({ stream: z.string(), first: z.number(), ids: z.array(z.string()) });
 type Acknowledgement = z.infer<typeof Acknowledgement>;
 const PartOfAppend = z.object({ append: z.string(), index: z.number(), size: z.number() });
 const Refused = z.object({ name: z.string(), code: z.string(), text: z.tuple([z.string(), z.string()]) });
-
-/** A process that appends without end; its death is awaited with `ended`. */
-async function startAppender(folder: string, round: number) {
-  const writer = spawn(process.execPath, [child('appender.mjs'), await buildProgram(), folder, String(round)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  onTestFinished(() => void writer.kill('SIGKILL'));
-  const ended = new Promise<NodeJS.Signals | null>((resolve) => writer.once('close', (_, signal) => resolve(signal)));
-  return { writer, ended, lines: createInterface({ input: writer.stdout }) };
-}
 
 /** Ends an appender with kill -9 after so many acknowledgements; returns all that it printed whole. */
 async function appendUntilKilled(folder: string, round: number, kills: number): Promise<Acknowledgement[]> {
@@ -86,7 +74,11 @@ test('a folder that another process holds is refused as in use, until that proce
 test('a folder without the right to write is refused as not writable, in English and Chinese', async () => {
   const folder = await temporaryFolder();
   await chmod(folder, 0o555);
-  const { stdout } = await promisify(execFile)(process.execPath, [child('opener.mjs'), await buildProgram(), folder]);
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    childPath('opener.mjs'),
+    await buildProgram(),
+    folder,
+  ]);
   const refused = Refused.parse(JSON.parse(stdout));
   expect(refused).toMatchObject({ name: 'StoreUnavailable', code: 'not_writable' });
   expect(refused.text).toEqual([expect.stringContaining('cannot be written'), expect.stringContaining('不可写')]);
@@ -96,7 +88,7 @@ test('on a full disk an append is refused and nothing of it stays; the process l
   const folder = await temporaryFolder();
   // A limit on the size of a file stands for the full disk: the same call of the kernel fails. In blocks of 512 bytes.
   const script = 'ulimit -f 1200; exec "$0" "$@"';
-  const args = ['-c', script, process.execPath, child('filler.mjs'), await buildProgram(), folder];
+  const args = ['-c', script, process.execPath, childPath('filler.mjs'), await buildProgram(), folder];
   const { stdout } = await promisify(execFile)('/bin/sh', args, { maxBuffer: 10_000_000 });
   const { acknowledged, readable, refused } = z
     .object({ acknowledged: z.array(z.string()), readable: z.array(z.string()), refused: Refused })

@@ -1,11 +1,11 @@
 // Appends for ever and prints each acknowledgement as one line: {"stream", "first", "ids"}.
-// usage: node appender.mjs <build> <folder> <round>
+// usage: node appender.mjs <build> <folder> <round> [bytes of a segment]
 import { randomUUID } from 'node:crypto';
 import { writeSync } from 'node:fs';
 
-const [build, folder, round] = process.argv.slice(2);
+const [build, folder, round, bytes] = process.argv.slice(2);
 const { openEmbeddedEventStore } = await import(`${build}/src/infra/event-store/embedded.js`);
-const store = await openEmbeddedEventStore({ folder });
+const store = await openEmbeddedEventStore({ folder, ...(bytes && { segmentBytes: Number(bytes) }) });
 
 const WRITERS = 12;
 const meta = { commandId: 'c', actor: { policy: 'p' }, $correlationId: 'c', $causationId: 'c', audience: {} };
