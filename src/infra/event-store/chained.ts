@@ -67,11 +67,11 @@ export function chained(store: EventStore, sha256: Sha256, remembers = REMEMBERE
   /** Hashed before the store has them, as they are at this moment: that is how the store takes them. */
   const link = (stream: string, events: readonly ProposedEvent[], before: Tip) => {
     let tip = before;
-    const linked = events.map((event): ProposedEvent => {
-      const { id, type, version, data, effectiveAt, meta } = event;
-      const link = { id, type, version, data, effectiveAt, meta: { ...meta, prevHash: tip.hash } };
-      tip = tipOf({ ...link, stream, revision: tip.revision + 1 });
-      return link;
+    const linked = events.map(({ id, type, version, data, effectiveAt, meta }): ProposedEvent => {
+      const event = { id, type, version, data, effectiveAt, meta: { ...meta, prevHash: tip.hash } };
+      const revision = tip.revision + 1;
+      tip = tipOf({ id, type, version, data, effectiveAt, meta: event.meta, stream, revision });
+      return event;
     });
     return { linked, tip };
   };

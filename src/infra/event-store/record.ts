@@ -1,5 +1,5 @@
 import type { EventMeta, ProposedEvent, RecordedEvent } from '../../domain/kernel/event.js';
-import { crc32 } from './crc32.js';
+import { crc32, crc32AndWord, crc32Joined } from './crc32.js';
 import { toPosition } from './position.js';
 
 /**
@@ -85,6 +85,23 @@ export function isRecordAt(bytes: Buffer, at: number, end: number): boolean {
     at + length <= end &&
     crc32(bytes.subarray(at + 4, at + length)) === bytes.readUInt32LE(at)
   );
+}
+
+/**
+ * Whether so many records that stand one behind the other are all whole and right. One checksum over all bytes, compared
+ * with what those of the records make of it: each alone would cost as much as a third of its decoding.
+ */
+export function areRecordsAt(bytes: Buffer, from: number, count: number): boolean {
+  let [at, crc] = [from, 0];
+  for (let n = 0; n < count; n++) {
+    if (at + HEAD + LEAST_LENGTH > bytes.length) return false;
+    const length = lengthAt(bytes, at);
+    if (length < HEAD + LEAST_LENGTH || at + length > bytes.length) return false;
+    const own = bytes.readUInt32LE(at);
+    crc = crc32Joined(crc32AndWord(crc, own), own, length - 4);
+    at += length;
+  }
+  return crc32(bytes.subarray(from, at)) === crc;
 }
 
 /** The event of a record that was found right. */

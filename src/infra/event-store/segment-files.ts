@@ -3,7 +3,7 @@ import type { RecordedEvent } from '../../domain/kernel/event.js';
 import { asStoreUnavailable } from '../store-unavailable.js';
 import { type Disk, readUpTo } from './disk.js';
 import { LogDamaged } from './errors.js';
-import { eventIn, HEAD, isRecordAt, lengthAt, sequenceAt } from './record.js';
+import { areRecordsAt, eventIn, HEAD, isRecordAt, lengthAt, sequenceAt } from './record.js';
 import { type SealedIndex, STEP } from './sealed-index.js';
 import { segmentName } from './segment-file.js';
 
@@ -49,10 +49,11 @@ export class SegmentFiles {
   events(segment: number, span: Span, from: number, to: number, file = this.#fileOf(segment)): RecordedEvent[] {
     const bytes = this.#load(file, span.begin, span.end - span.begin);
     const found: RecordedEvent[] = [];
-    let at = 0;
+    let [at, areRight] = [0, false];
     for (let { sequence } = span; sequence <= to; sequence++) {
+      if (sequence === from) areRight = areRecordsAt(bytes, at, to - from + 1);
       const isHere = at + HEAD <= bytes.length && sequenceAt(bytes, at) === sequence;
-      if (!isHere || (sequence >= from && !isRecordAt(bytes, at, bytes.length)))
+      if (!isHere || (sequence >= from && !areRight && !isRecordAt(bytes, at, bytes.length)))
         throw this.#damaged(segment, span.begin + at, sequence);
       if (sequence >= from) found.push(eventIn(bytes, at, sequence));
       at += lengthAt(bytes, at);

@@ -2,7 +2,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { checkLog } from '../../../src/infra/event-store/check-log.js';
-import { crc32, crc32ByTable } from '../../../src/infra/event-store/crc32.js';
+import { crc32 } from '../../../src/infra/event-store/crc32.js';
 import { openEmbeddedEventStore } from '../../../src/infra/event-store/embedded.js';
 import { LogDamaged } from '../../../src/infra/event-store/errors.js';
 import type { LogProgress } from '../../../src/infra/event-store/open-segments.js';
@@ -16,12 +16,6 @@ const segmentBytes = 3_000;
 const small = { segmentBytes, flushes: 'beside' } as const;
 
 eventStoreContract('the embedded event store with small segments, flushed beside', reopening(small), { reopens: true });
-
-test('the checksum by table is that of Node', () => {
-  for (const text of ['', 'a', '123456789', '五级人大代表'.repeat(50)])
-    expect(crc32ByTable(Buffer.from(text))).toBe(crc32(Buffer.from(text)));
-  expect(crc32ByTable(Buffer.from('123456789'))).toBe(0xcbf43926);
-});
 
 const segmentsOf = async (folder: string) =>
   (await readdir(join(folder, 'log'))).filter((name) => name.endsWith('.segment')).sort();
