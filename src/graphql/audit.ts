@@ -1,6 +1,6 @@
 import { Float, ID, Int } from 'type-graphql';
 import type { Actor } from '../domain/kernel/actor.js';
-import type { CaseState, Ref } from '../domain/kernel/aggregate.js';
+import type { CaseState } from '../domain/kernel/aggregate.js';
 import { refOfStream } from '../domain/kernel/aggregate.js';
 import type { RecordedEvent } from '../domain/kernel/event.js';
 import { kernelRefusals } from '../domain/kernel/refusals.js';
@@ -10,18 +10,22 @@ import type { ViewerClass } from '../domain/kernel/visibility.js';
 import { redact } from '../domain/kernel/visibility.js';
 import type { CaseFile } from '../domain/proof/case-file.js';
 import type { SignedHead } from '../domain/proof/tree-head.js';
+import type { Finds } from '../projections/kernel/findable.js';
+import { remembered, withoutUnfindable } from '../projections/kernel/findable.js';
 import type { Audit, Showing } from '../projections/ledger/audit.js';
 import { tracesIn } from '../projections/redaction/cut.js';
 import type { Redactions } from '../projections/redaction/redactions.js';
 import type { Context } from './context.js';
 import type { Operations } from './derive/classes.js';
 import { instance, objectType } from './derive/classes.js';
+import type { Derived } from './derive/derive.js';
 import { Instant } from './derive/scalars.js';
 import { orThrow, refused } from './errors.js';
+import type { Present } from './present.js';
+import { presentOf } from './present.js';
 import type { HandMade } from './schema.js';
 import type { Services } from './services.js';
-import { isId } from './services.js';
-import { actorOf, classFor, classForPast } from './visible.js';
+import { actorOf } from './visible.js';
 
 export type AuditServices = Pick<Services, 'loader' | 'redactions'> & { readonly audit: Audit };
 
@@ -30,7 +34,8 @@ const hashWords = 'SHA-256 in lower-case hexadecimal. 哈希值';
 /** Proofs: what `wuji audit` works with. `docs/audit.md` says how each is verified. */
 export const auditApi =
   (services: () => AuditServices): HandMade =>
-  ({ kit, registry }) => {
+  (derived) => {
+    const { kit, registry, cases } = derived;
     const { names, Json } = kit;
     const TreeHead = objectType(
       names.claim('TreeHead'),
@@ -134,11 +139,14 @@ export const auditApi =
       auditProof: {
         type: () => CaseProof,
         description:
-          'Every event of a case with its proof, under one signed head; for auditors of its region, and for those who see the whole case. 事项存证（限审计人员及可见全部内容者）',
+          'Every event of a case with its proof, under one signed head: whole where its history shows it whole to you, else as its hash. For auditors of its region, and for those who see the whole case. 事项存证（限审计人员及可见全部内容者）',
         args: { caseId: { type: () => ID } },
         async resolve({ caseId }, context) {
-          const { ref, show } = await permitted(registry, services(), context, caseId);
-          return proofView(orThrow(await services().audit.fileOf(ref, show)));
+          const { redactions, audit } = services();
+          const { ref, classOf } = await permitted(derived, services(), context, caseId);
+          const finds = remembered((one) => cases.finds(context, one));
+          const show = (event: RecordedEvent) => showing({ registry, redactions, finds }, event, classOf(event));
+          return proofView(orThrow(await audit.fileOf(ref, show)));
         },
       },
     };
@@ -150,62 +158,46 @@ function holderOf(context: Context): Actor {
   return actorOf(context);
 }
 
-type Permitted = { readonly ref: Ref; readonly show: (event: RecordedEvent) => Showing };
-
-/** Refused as unknown when the case is not the viewer's to see. */
+/** An auditor has the proof of every case of the own region that can be found, others of what they see as its offices do. */
 async function permitted(
-  registry: Registry,
-  { loader, redactions }: AuditServices,
+  derived: Derived,
+  services: AuditServices,
   context: Context,
   caseId: unknown,
-): Promise<Permitted> {
+): Promise<Present> {
   const actor = actorOf(context);
-  if (!isId(caseId)) throw refused(kernelRefusals.NOT_FOUND());
-  // All kinds are asked, whatever is found: by how much work it is, nobody learns that a hidden case is there.
-  const refs = [...registry.aggregates.keys()].map((category): Ref => ({ category, id: caseId }));
-  const loaded = await Promise.all(refs.map(async (ref) => ({ ref, state: (await loader.load(ref)).state })));
-  for (const { ref, state } of loaded) {
-    if (state === undefined) continue;
-    const { category } = ref;
-    const { region } = state as CaseState;
-    if (isAuditor(actor) && region === actor.region)
-      return { ref, show: (event) => showing(registry, redactions, event, 'office') };
-    const shown = classFor(context, registry.aggregate(category).audience(state as never, ref.id));
-    if (!shown) break;
-    if (shown !== 'office')
-      throw refused(
-        kernelRefusals.NOT_ALLOWED({
-          who: 'auditors and those who see the whole case',
-          zhWho: '审计人员及可见全部内容者',
-        }),
-      );
-    return {
-      ref,
-      show(event) {
-        const then = classForPast(context, event.meta.audience, 'office');
-        return then && isWhole(registry, event, then) ? showing(registry, redactions, event, then) : withheld;
-      },
-    };
-  }
-  throw refused(kernelRefusals.NOT_FOUND());
+  const present = await presentOf(derived, services, context, caseId);
+  const { region } = present.state as CaseState;
+  if (present.shown !== 'office' && !(isAuditor(actor) && region === actor.region))
+    throw refused(
+      kernelRefusals.NOT_ALLOWED({
+        who: 'auditors and those who see the whole case',
+        zhWho: '审计人员及可见全部内容者',
+      }),
+    );
+  return present;
 }
 
 const isAuditor = (actor: Actor): actor is Extract<Actor, { kind: 'official' }> =>
   actor.kind === 'official' && actor.organKind === 'AUD' && actor.role !== 'expert' && actor.standing === 'active';
 
-const withheld: Showing = { isShown: false, redactions: [] };
-
-/** An event goes into the file as it is stored, or not at all: one with a hidden text in it is proved by its hash. */
-function showing(registry: Registry, redactions: Redactions, recorded: RecordedEvent, shown: ViewerClass): Showing {
+/**
+ * An event goes into the file as it is stored, or as its hash alone: where the history of the case would keep something
+ * of it from the viewer, all of it is withheld, because its hash is over the whole. `shown`: its class in the history.
+ */
+async function showing(
+  { registry, redactions, finds }: { registry: Registry; redactions: Redactions; finds: Finds },
+  recorded: RecordedEvent,
+  shown: ViewerClass | undefined,
+): Promise<Showing> {
   const { type, data, stream } = decode(registry, recorded);
   const schema = registry.events.get(type)?.schema;
-  if (!schema) return withheld;
-  return { isShown: true, redactions: tracesIn(redactions, schema, data, { caseId: refOfStream(stream).id, shown }) };
+  if (!schema || !shown) return withheld;
+  const seen = await withoutUnfindable(registry, schema, redact(schema, data, shown), finds);
+  if (JSON.stringify(seen) !== JSON.stringify(data)) return withheld;
+  const traces = tracesIn(redactions, schema, data, { caseId: refOfStream(stream).id, shown });
+  const own = await Promise.all(traces.map(({ id }) => finds({ category: 'redaction', id })));
+  return { isShown: traces.length === 0, redactions: traces.filter((_, n) => own[n]) };
 }
 
-/** Whether the class sees all that the event says. */
-function isWhole(registry: Registry, recorded: RecordedEvent, shown: ViewerClass): boolean {
-  const { type, data } = decode(registry, recorded);
-  const schema = registry.events.get(type)?.schema;
-  return schema !== undefined && JSON.stringify(redact(schema, data, shown)) === JSON.stringify(data);
-}
+const withheld: Showing = { isShown: false, redactions: [] };

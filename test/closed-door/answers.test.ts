@@ -8,7 +8,7 @@ import { plural, singular } from '../../src/graphql/derive/names.js';
 import { nameId } from '../../src/infra/ids.js';
 import { caseModels } from '../../src/projections/cases/index.js';
 import type { Case } from '../laws/world.js';
-import { audienceOf, classOf, denials, refusalOf } from './support/expected.js';
+import { audienceOf, classOf, denials, findsIn, refusalOf } from './support/expected.js';
 import * as plain from './support/plain.js';
 import type { Json, Rig } from './support/rig.js';
 import { openRig, wouldWrite } from './support/rig.js';
@@ -90,7 +90,7 @@ describe('lists (issue 5, part 6: enumeration, counts, filters, order)', () => {
             const expected = ordered(
               own.filter((one) => {
                 const shown = classOf(actor, one);
-                const seen = shown && plain.cut(model.aggregate.state, one.state, shown);
+                const seen = shown && plain.cut(model.aggregate.state, one.state, shown, findsIn(world, actor));
                 return seen && [fieldOf(seen, field)].flat().includes(value);
               }),
             ).join();
@@ -119,7 +119,11 @@ describe('the past (issue 5, part 6; decision 2): every event by the narrower of
     const shown = one && plain.lesser(then, plain.classFor(plain.tagsOf(actor), audienceOf(one)));
     const definition = wuji.events.get(event.type);
     return (
-      shown && definition && { id: event.id, type: event.type, data: plain.cut(definition.schema, event.data, shown) }
+      shown &&
+      definition && {
+        ...{ id: event.id, type: event.type },
+        data: plain.cut(definition.schema, event.data, shown, findsIn(world, actor)),
+      }
     );
   }
   const fields = 'nodes { id type data } pageInfo { hasNextPage endCursor }';

@@ -8,7 +8,7 @@ import { Hub } from '../../src/graphql/live/hub.js';
 import { Plans } from '../../src/graphql/live/plan.js';
 import { caseModels } from '../../src/projections/cases/index.js';
 import type { CaseRow } from '../../src/projections/kernel/case-model.js';
-import { classOf } from './support/expected.js';
+import { classOf, findsIn } from './support/expected.js';
 import * as plain from './support/plain.js';
 import type { Json, Rig } from './support/rig.js';
 import { openRig } from './support/rig.js';
@@ -222,7 +222,9 @@ describe('live (issue 5, part 6): every event, at its position, to those whom it
             events.flatMap(({ id, type, data, meta }) => {
               const shown = plain.classFor(own, meta.audience);
               const schema = wuji.events.get(type)?.schema;
-              return shown && schema ? [JSON.stringify([id, type, sorted(plain.cut(schema, data, shown))])] : [];
+              return shown && schema
+                ? [JSON.stringify([id, type, sorted(plain.cut(schema, data, shown, findsIn(world, null)))])]
+                : [];
             }),
           );
       handed += expected.length;

@@ -17,6 +17,17 @@ export const ref = (category: string, description: Bilingual) => {
   return schema;
 };
 
+/** The field beside it that says of which kind the case is that an id points to. */
+const kindFields = new WeakMap<z.ZodType, string>();
+export const kindFieldOf = (schema: z.ZodType): string | undefined => lookUp(kindFields, schema);
+
+/** The id of a case whose kind stands in the field `kind` beside it. */
+export const refBeside = (kind: string, description: Bilingual) => {
+  const schema = told(z.uuid(), description);
+  kindFields.set(schema, kind);
+  return schema;
+};
+
 // Lone surrogates, U+FFFD (what a decoder leaves of broken bytes) and control characters other than tab and newline.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const broken = /[\p{Surrogate}\uFFFD\u0000-\u0008\u000B-\u001F\u007F]/u;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { systemWho } from '../kernel/actor.js';
 import { defineAggregate } from '../kernel/aggregate.js';
+import { everybody } from '../kernel/audience.js';
 import { shanghaiDate } from '../kernel/clock.js';
 import { event, opening } from '../kernel/event.js';
 import { count, day, instant, listOf, oneOf, ref, region } from '../kernel/fields.js';
@@ -79,7 +80,7 @@ export const congress = defineAggregate({
       recent: [...(e.year === s.year ? s.recent : []), e],
     }),
   },
-  audience: () => ({ public: 'public' }),
+  audience: everybody(),
   refusals,
 });
 

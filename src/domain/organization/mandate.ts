@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { systemWho } from '../kernel/actor.js';
 import { defineAggregate } from '../kernel/aggregate.js';
+import { everybody } from '../kernel/audience.js';
 import { event, opening } from '../kernel/event.js';
 import { day, oneOf, ref, region, storedText, text } from '../kernel/fields.js';
 import { ancestorsOf, levelOf, levels } from '../kernel/region.js';
@@ -78,7 +79,7 @@ export const mandate = defineAggregate({
     MandateResumed: (s) => ({ ...s, status: 'ACTIVE', reason: null }),
     MandateEnded: (s, e) => ({ ...s, status: 'ENDED', endedOn: e.on, reason: e.reason }),
   },
-  audience: (s, id) => ({ public: 'public', [`mandate:${id}`]: 'office', [`office:${s.region}`]: 'office' }),
+  audience: everybody((s, id) => ({ [`mandate:${id}`]: 'office', [`office:${s.region}`]: 'office' })),
   refusals,
 });
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Actor, OrganKind } from '../kernel/actor.js';
 import { organKinds, systemWho } from '../kernel/actor.js';
 import { defineAggregate } from '../kernel/aggregate.js';
+import { everybody } from '../kernel/audience.js';
 import { event, opening } from '../kernel/event.js';
 import { oneOf, ref, region, storedText, text } from '../kernel/fields.js';
 import { levelOf } from '../kernel/region.js';
@@ -37,7 +38,7 @@ export const organ = defineAggregate({
     OrganMerged: (s, e) => ({ ...s, status: 'MERGED', successor: e.into }),
     OrganAbolished: (s, e) => ({ ...s, status: 'ABOLISHED', successor: e.successor }),
   },
-  audience: () => ({ public: 'public' }),
+  audience: everybody(),
   refusals,
 });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { systemWho } from '../kernel/actor.js';
 import { defineAggregate } from '../kernel/aggregate.js';
+import { everybody } from '../kernel/audience.js';
 import { event, opening } from '../kernel/event.js';
 import { listOf, oneOf, ref, region, storedText, text } from '../kernel/fields.js';
 import { personal } from '../kernel/personal.js';
@@ -87,7 +88,7 @@ export const person = defineAggregate({
     PostTakenUp: (s, e) => ({ ...s, posts: [...s.posts, { ...e, ended: false }] }),
     PostLaidDown: (s, e) => ({ ...s, posts: s.posts.map((p) => (p.post === e.post ? { ...p, ended: true } : p)) }),
   },
-  audience: () => ({ public: 'public' }),
+  audience: everybody(),
   refusals,
 });
 

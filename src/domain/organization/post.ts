@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { organKinds, postRoles, systemWho } from '../kernel/actor.js';
 import { defineAggregate } from '../kernel/aggregate.js';
+import { everybody } from '../kernel/audience.js';
 import { event, opening } from '../kernel/event.js';
 import { oneOf, ref, region } from '../kernel/fields.js';
 import { facts } from '../kernel/visibility.js';
@@ -36,7 +37,7 @@ export const post = defineAggregate({
     PostEnded: (s) => ({ ...s, status: 'ENDED' }),
     PostMoved: (s, e) => ({ ...s, ...e }),
   },
-  audience: (_, id) => ({ public: 'public', [`post:${id}`]: 'public' }),
+  audience: everybody((_, id) => ({ [`post:${id}`]: 'public' })),
   refusals,
 });
 

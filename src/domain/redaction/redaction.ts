@@ -3,7 +3,7 @@ import type { AnyAggregate } from '../kernel/aggregate.js';
 import { defineAggregate } from '../kernel/aggregate.js';
 import type { Audience } from '../kernel/event.js';
 import { event, opening } from '../kernel/event.js';
-import { count, instant, oneOf, ref, region, storedText } from '../kernel/fields.js';
+import { count, instant, oneOf, ref, refBeside, region, storedText } from '../kernel/fields.js';
 import { facts, visibilities } from '../kernel/visibility.js';
 import { groundNames } from './grounds.js';
 import { redactionRefusals } from './refusals.js';
@@ -39,7 +39,7 @@ export function defineRedaction(aggregates: readonly AnyAggregate[]) {
   const where = {
     region: region(['Of the case.', '事项所属区划']),
     kind: oneOf([first, ...rest], ['Kind of the case.', '事项类别']),
-    target: z.uuid().describe('The case. 事项'),
+    target: refBeside('kind', ['The case.', '事项']),
     seen: count(1_000_000, ['Revision in which it stands there.', '文本所在版本']),
     field: fieldPath,
     passage: passage.nullable().describe('Only this part of it; absent: all of it. 段落'),

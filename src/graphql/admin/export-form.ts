@@ -15,8 +15,8 @@ export type ExportForm = {
 /** As recorded, or without what its reader may not see. */
 export type ExportedEvent = Omit<RecordedEvent, 'meta'> & {
   readonly meta: Partial<RecordedEvent['meta']>;
-  /** What hides something in it; absent: nothing does. */
-  readonly redactions?: readonly Trace[];
+  /** What hides something in it; absent: nothing does. `id: null`: the redaction itself is not the reader's to see. */
+  readonly redactions?: readonly (Omit<Trace, 'id'> & { readonly id: string | null })[];
 };
 
 /** `bom`: spreadsheet programs of old take a file for UTF-8 only when it begins with U+FEFF. */

@@ -8,6 +8,8 @@ import { decode } from '../../domain/kernel/registry.js';
 import type { ViewerClass } from '../../domain/kernel/visibility.js';
 import { narrowest, redact } from '../../domain/kernel/visibility.js';
 import type { CaseRow } from '../../projections/kernel/case-model.js';
+import type { Finds } from '../../projections/kernel/findable.js';
+import { findsAnyWith, findsWith, withoutUnfindable } from '../../projections/kernel/findable.js';
 import type { ReadView } from '../../projections/kernel/ports.js';
 import { tracesIn, withoutHidden } from '../../projections/redaction/cut.js';
 import type { Redactions } from '../../projections/redaction/redactions.js';
@@ -76,17 +78,35 @@ export async function* asSeenBy(
 
   async function seen(events: readonly RecordedEvent[]): Promise<readonly ExportedEvent[]> {
     const now = await audiencesOf(events);
-    return events.flatMap((each) => {
+    const finds = findsWith(reads, tags);
+    const shown = events.map(async (each): Promise<readonly ExportedEvent[]> => {
       const present = classIn(now.get(each.stream) ?? {}, tags);
       const then = classIn(each.meta.audience, tags);
       const event = decode(registry, each);
       const schema = registry.events.get(event.type)?.schema;
       if (!present || !then || !schema) return [];
       const { audience: _, commandId: __, ...meta } = event.meta;
-      const shown = narrowest(then, present);
-      const data = redact(schema, event.data, shown);
-      return [hidden({ ...event, meta, data }, schema, redactions, shown)];
+      const viewer = narrowest(then, present);
+      const data = redact(schema, event.data, viewer);
+      return [await without(finds, schema, hidden({ ...event, meta, data }, schema, redactions, viewer))];
     });
+    return (await Promise.all(shown)).flat();
+  }
+
+  /** Without the ids of cases that they cannot find: then a chain begins with the case itself. */
+  async function without(finds: Finds, schema: z.ZodType, event: ExportedEvent): Promise<ExportedEvent> {
+    const { id } = refOfStream(event.stream);
+    const chain = event.meta.$correlationId;
+    const own = chain === undefined || chain === id || (await findsAnyWith(registry, finds)(chain));
+    const traces = event.redactions?.map(async (trace) =>
+      (await finds({ category: 'redaction', id: String(trace.id) })) ? trace : { ...trace, id: null },
+    );
+    return {
+      ...event,
+      data: await withoutUnfindable(registry, schema, event.data, finds),
+      ...(!own && { meta: { ...event.meta, $correlationId: id } }),
+      ...(traces && { redactions: await Promise.all(traces) }),
+    };
   }
 
   /** Who may see the cases now, by stream. */

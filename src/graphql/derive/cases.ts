@@ -1,9 +1,10 @@
 import DataLoader from 'dataloader';
 import { ID, Int } from 'type-graphql';
-import type { AnyAggregate } from '../../domain/kernel/aggregate.js';
+import type { AnyAggregate, Ref } from '../../domain/kernel/aggregate.js';
 import type { Registry } from '../../domain/kernel/registry.js';
 import type { ViewerClass } from '../../domain/kernel/visibility.js';
 import type { CaseRow } from '../../projections/kernel/case-model.js';
+import { canHide } from '../../projections/kernel/findable.js';
 import type { Context } from '../context.js';
 import type { FoundCase } from '../find-case.js';
 import { findCase } from '../find-case.js';
@@ -16,7 +17,7 @@ import { interfaceType, objectType } from './classes.js';
 import type { Kit } from './kit.js';
 import { pascal } from './names.js';
 import type { Shape } from './output.js';
-import { outputsWith } from './output.js';
+import { kept, outputsWith } from './output.js';
 import { personalFieldsWith, shownFields } from './personal.js';
 import type { deriveRegions } from './regions.js';
 import { Instant, Position } from './scalars.js';
@@ -34,7 +35,10 @@ const caseFields = (kit: Kit, actions: AvailableActions, region: Class, trace: (
   region: { type: () => region, nullable: true },
   revision: { type: () => Int, description: 'Give it as `expectedRevision` to act on what you see. 版本' },
   position: { type: () => Position, description: 'Of the newest event. 日志位置' },
-  correlationId: { type: () => ID, description: 'The first case of the chain that this one belongs to. 关联事项' },
+  correlationId: {
+    type: () => ID,
+    description: 'The first case of the chain that this one belongs to; itself, if that is not yours to see. 关联事项',
+  },
   openedAt: { type: () => Instant, description: 'Legal time of the first event. 开始时间' },
   changedAt: { type: () => Instant, description: 'Legal time of the newest event. 最近变更时间' },
   viewerClass: {
@@ -93,12 +97,21 @@ export function deriveCases(
     return shown ? view(category, row, shown) : null;
   }
 
+  /** Whether `load` would give it. In a shared message: whether it would give it to anybody. */
+  async function finds(context: Context, { category, id }: Ref): Promise<boolean> {
+    if (!canHide(registry, category)) return true;
+    const row = await rowOf(context, category, id);
+    return row !== undefined && classFor(context, row.audience) !== undefined;
+  }
+
   const outputs = outputsWith({
     names,
     enumOf: kit.enumOf,
     personal: personalFieldsWith(kit, services),
     regionType: regions.type,
     regionView: regions.view,
+    canHide: (category) => canHide(registry, category),
+    finds,
     caseType: (category) => (registry.aggregates.has(category) ? () => typeOf(category).of : undefined),
     loadCase: load,
   });
@@ -113,10 +126,17 @@ export function deriveCases(
       resolve: (self: Record<string, unknown>, context: Context) =>
         context.sharedClass ? null : actions.of(context, category, String(self.id)),
     };
-    const of = objectType(name, `${pascal(term[0])}. ${term[1]}`, { ...own, ...shape.fields, availableActions }, [
-      Case,
-    ]);
+    const correlationId = { ...own.correlationId, type: () => ID, resolve: origin };
+    const fields = { ...own, ...shape.fields, availableActions, correlationId };
+    const of = objectType(name, `${pascal(term[0])}. ${term[1]}`, fields, [Case]);
     types.set(category, { of, make: shape.lazily(of), aggregate });
+  }
+
+  async function origin({ id, ...self }: Record<string, unknown>, context: Context): Promise<unknown> {
+    const chain = self[kept('correlationId')];
+    if (chain === id) return id;
+    const first = await find(context, chain);
+    return first && classFor(context, first.row.audience) ? chain : id;
   }
 
   function typeOf(category: string) {
@@ -127,11 +147,11 @@ export function deriveCases(
 
   function view(category: string, row: Omit<CaseRow, 'audience'>, shown: ViewerClass): object {
     const { make, aggregate } = typeOf(category);
-    const { id, revision, position, correlationId, openedAt, changedAt } = row;
+    const { id, revision, position, openedAt, changedAt } = row;
     const { redactions } = services();
     const take = shownFields(redactions, aggregate.state, row.state, { caseId: id, shown });
     return make(take, {
-      ...{ id, category, revision, position, correlationId, openedAt, changedAt },
+      ...{ id, category, revision, position, openedAt, changedAt, [kept('correlationId')]: row.correlationId },
       statusCode: take('status') ?? null,
       viewerClass: shown,
       redactions: traces.ofCase(aggregate.state, id, shown),
@@ -153,7 +173,7 @@ export function deriveCases(
     };
   }
 
-  const traces = deriveTraces(kit, reference('organ'), services);
+  const traces = deriveTraces(kit, reference('organ'), finds, services);
 
   /** A field of the state that is called like one that every case has gets its category before it: `noteCategory`. */
   const shownAs = (category: string, field: string): string => (field in own ? category + pascal(field) : field);
@@ -166,6 +186,7 @@ export function deriveCases(
     typeOf: (category: string): Class => typeOf(category).of,
     shapeOf: outputs.shapeOf,
     find,
+    finds,
     load,
     view,
   };

@@ -32,7 +32,7 @@ export type FieldSpec = {
   readonly type: TypeThunk;
   readonly nullable?: boolean | 'items' | 'itemsAndList' | undefined;
   readonly description?: string | undefined;
-  /** Absent: the property of the same name. */
+  /** Absent: the property of the same name. An instance may not have one: it would stand before this. */
   readonly resolve?: ((self: Record<string, unknown>, context: Context) => unknown) | undefined;
 };
 export type Fields = Readonly<Record<string, FieldSpec>>;

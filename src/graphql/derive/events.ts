@@ -4,8 +4,9 @@ import type { RecordedEvent } from '../../domain/kernel/event.js';
 import { holdsPersonal } from '../../domain/kernel/personal.js';
 import type { Registry } from '../../domain/kernel/registry.js';
 import { decode } from '../../domain/kernel/registry.js';
-import type { ViewerClass } from '../../domain/kernel/visibility.js';
+import type { Facts, ViewerClass } from '../../domain/kernel/visibility.js';
 import { redact } from '../../domain/kernel/visibility.js';
+import { withoutUnfindable } from '../../projections/kernel/findable.js';
 import type { Seen } from '../../projections/redaction/cut.js';
 import { cut } from '../../projections/redaction/cut.js';
 import type { Context } from '../context.js';
@@ -16,6 +17,7 @@ import type { Fields } from './classes.js';
 import { instance, interfaceType, objectType } from './classes.js';
 import type { Kit } from './kit.js';
 import type { Shape } from './output.js';
+import { kept } from './output.js';
 import { publicIn, shownFields } from './personal.js';
 import { Instant } from './scalars.js';
 
@@ -58,7 +60,7 @@ export function deriveEvents(kit: Kit, registry: Registry, cases: Cases, service
       type: () => kit.Json,
       description:
         'What you may see of the event, under the domain’s own field names: for those who treat all types alike. 数据',
-      resolve: ({ type, data, [viewerKey]: seen }, context) =>
+      resolve: ({ type, [kept('data')]: data, [viewerKey]: seen }, context) =>
         shownData(String(type), (data as () => unknown)(), seen as Seen, context),
     },
     redactions: { type: () => [cases.traces.type], description: 'What hides something in it from you. 屏蔽情况' },
@@ -106,15 +108,23 @@ export function deriveEvents(kit: Kit, registry: Registry, cases: Cases, service
       recordedAt: event.recordedAt,
       actor: instance(Actor, { personId: person, mandateId: mandate, postId: post, policy }),
       redactions: hidden === undefined ? [] : cases.traces.ofEvent(schema, redact(schema, event.data, shown), seen),
-      data: () => cut(redactions, schema, event.data, seen),
+      [kept('data')]: () => cut(redactions, schema, event.data, seen),
       [viewerKey]: seen,
     });
   }
 
-  /** At once when nothing in it is personal: most events are told to many. */
-  function shownData(type: string, data: unknown, { caseId, shown }: Seen, context: Context) {
+  /** At once when it names no case that can be hidden, and nothing in it is personal: most events are told to many. */
+  function shownData(type: string, data: unknown, seen: Seen, context: Context) {
     const schema = registry.events.get(type)?.schema;
-    if (!schema || !holdsPersonal(schema)) return data;
+    if (!schema) return data;
+    const found = withoutUnfindable(registry, schema, data, (ref) => cases.finds(context, ref));
+    if (!holdsPersonal(schema)) return found;
+    return found instanceof Promise
+      ? found.then((one) => opened(schema, one, seen, context))
+      : opened(schema, found, seen, context);
+  }
+
+  function opened(schema: Facts, data: unknown, { caseId, shown }: Seen, context: Context) {
     const hidden = services().redactions.hiddenFrom(caseId, shown);
     return services().personal.showAll(schema, data, caseId, context, publicIn(schema), hidden);
   }

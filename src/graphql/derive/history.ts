@@ -1,15 +1,14 @@
 import { ID, Int } from 'type-graphql';
 import { streamOf } from '../../domain/kernel/aggregate.js';
 import type { RecordedEvent } from '../../domain/kernel/event.js';
-import { kernelRefusals } from '../../domain/kernel/refusals.js';
 import type { Registry } from '../../domain/kernel/registry.js';
 import type { ViewerClass } from '../../domain/kernel/visibility.js';
 import type { Context } from '../context.js';
-import { orThrow, refused } from '../errors.js';
+import { orThrow } from '../errors.js';
 import { waitFor, waitForArgument } from '../fresh.js';
 import { cursorOf, positionIn } from '../live/cursor.js';
+import { presentOf } from '../present.js';
 import type { Services } from '../services.js';
-import { classFor, classForPast } from '../visible.js';
 import type { AvailableActions } from './actions.js';
 import type { Cases } from './cases.js';
 import type { Operations } from './classes.js';
@@ -27,22 +26,7 @@ export function deriveHistory(
   services: () => Services,
 ): Operations {
   const page = kit.connection('CaseEvent', () => events.CaseEvent, 'A page of what happened. 事件列表');
-
-  /** The present rights, from the log; refused as unknown when the case is not the viewer's to see. */
-  async function find(context: Context, id: unknown) {
-    const found = await cases.find(context, id);
-    // The log is read for those only who see the case: by how much work it is, nobody learns that it is there.
-    if (!found || !classFor(context, found.row.audience)) throw refused(kernelRefusals.NOT_FOUND());
-    const { category } = found;
-    const ref = { category, id: String(id) };
-    const { state } = await services().loader.load(ref);
-    const shown =
-      state === undefined
-        ? undefined
-        : classFor(context, registry.aggregate(category).audience(state as never, ref.id));
-    if (!shown) throw refused(kernelRefusals.NOT_FOUND());
-    return { ref, shown };
-  }
+  const find = (context: Context, id: unknown) => presentOf({ registry, cases }, services(), context, id);
 
   return {
     caseHistory: {
@@ -60,11 +44,11 @@ export function deriveHistory(
         const limit = pageSize(first);
         const from = orThrow(await positionIn(store, after));
         await waitFor(services(), context, position);
-        const { ref, shown } = await find(context, caseId);
+        const { ref, classOf } = await find(context, caseId);
         const found: { readonly event: RecordedEvent; readonly then: ViewerClass }[] = [];
         for await (const event of store.readStream(streamOf(ref))) {
           if (from !== undefined && event.position <= from) continue;
-          const then = classForPast(context, event.meta.audience, shown);
+          const then = classOf(event);
           if (then) found.push({ event, then });
           if (found.length > limit) break;
         }

@@ -1,8 +1,9 @@
 import { GraphQLJSON } from 'graphql-scalars';
 import { Float, ID, Int } from 'type-graphql';
 import { z } from 'zod';
+import type { Ref } from '../../domain/kernel/aggregate.js';
 import { caseClock } from '../../domain/kernel/case-clocks.js';
-import { targetOf } from '../../domain/kernel/fields.js';
+import { kindFieldOf, targetOf } from '../../domain/kernel/fields.js';
 import { isPersonal } from '../../domain/kernel/personal.js';
 import { isText } from '../../domain/kernel/texts.js';
 import { classesOf } from '../../domain/kernel/visibility.js';
@@ -24,6 +25,9 @@ export type OutputKit = {
   readonly regionView: (code: string) => object;
   /** The type of a kind of case; `undefined`: there is none. */
   readonly caseType: (category: string) => TypeThunk | undefined;
+  /** Whether cases of this kind can be hidden from somebody. */
+  readonly canHide: (category: string) => boolean;
+  readonly finds: (context: Context, ref: Ref) => Promise<boolean>;
   /** A case that the viewer may see, as an instance of its type; else `null`. */
   readonly loadCase: (context: Context, category: string, id: string) => Promise<object | null>;
 };
@@ -119,7 +123,8 @@ export function outputsWith(kit: OutputKit) {
 
   /**
    * The fields of an object. A reference `lead` gives `leadId` and `lead`, the case itself as the viewer may see it; a
-   * list of references `cosigners` gives `cosignerIds` and `cosigners`, without those that are not the viewer's to see.
+   * list of references `cosigners` gives `cosignerIds` and `cosigners`. Of a case that is not the viewer's to see neither
+   * is there, nor its id.
    * Fields narrower than `public` are null for those who may not see them.
    */
   function shapeOf(
@@ -147,6 +152,12 @@ export function outputsWith(kit: OutputKit) {
         for (const [of, field] of Object.entries(made)) add(of, field);
         continue;
       }
+      const kind = kindFieldOf(s);
+      if (kind !== undefined) {
+        properties.push({ from: key, to: kept(name), present: undefined });
+        add(name, { ...spec, ...foundId(kept(name), (self) => String(self[kind])) });
+        continue;
+      }
       const many = s instanceof z.ZodArray;
       const target = targetOf(many ? bare(s.element as z.ZodType, 'out').schema : s);
       const caseType = target === undefined ? undefined : kit.caseType(target);
@@ -158,8 +169,10 @@ export function outputsWith(kit: OutputKit) {
         continue;
       }
       const idName = many ? `${singular(name)}Ids` : name.endsWith('Id') ? name : `${name}Id`;
-      properties.push({ from: key, to: idName, present: undefined });
-      add(idName, { ...spec, type: () => (many ? [ID] : ID) });
+      const held = kit.canHide(target) ? kept(idName) : idName;
+      properties.push({ from: key, to: held, present: undefined });
+      if (held === idName) add(idName, { ...spec, type: () => (many ? [ID] : ID) });
+      else add(idName, { ...spec, ...(many ? foundIds(held, target) : foundId(held, () => target)) });
       if (!caseType) continue;
       const load = (context: Context, id: unknown) => kit.loadCase(context, target, String(id));
       if (many)
@@ -167,7 +180,7 @@ export function outputsWith(kit: OutputKit) {
           ...spec,
           type: () => [caseType()] as readonly [object],
           resolve: async (self, context) => {
-            const ids = self[idName];
+            const ids = self[held];
             if (!Array.isArray(ids)) return null;
             return (await Promise.all(ids.map((id) => load(context, id)))).filter((one) => one !== null);
           },
@@ -177,7 +190,7 @@ export function outputsWith(kit: OutputKit) {
           ...spec,
           nullable: true,
           type: caseType,
-          resolve: (self, context) => (self[idName] ? load(context, self[idName]) : null),
+          resolve: (self, context) => (self[held] ? load(context, self[held]) : null),
         });
     }
     return {
@@ -202,11 +215,36 @@ export function outputsWith(kit: OutputKit) {
     };
   }
 
+  /** An id that is there for those only who can find the case. */
+  const foundId = (held: string, kindIn: (self: Record<string, unknown>) => string) =>
+    ({
+      type: () => ID,
+      nullable: true,
+      resolve: async (self, context) => {
+        const id = self[held];
+        if (typeof id !== 'string') return null;
+        return (await kit.finds(context, { category: kindIn(self), id })) ? id : null;
+      },
+    }) satisfies FieldSpec;
+  const foundIds = (held: string, category: string) =>
+    ({
+      type: () => [ID],
+      resolve: async (self, context) => {
+        const ids = self[held];
+        if (!Array.isArray(ids)) return null;
+        const found = await Promise.all(ids.map((id) => kit.finds(context, { category, id: String(id) })));
+        return ids.filter((_, n) => found[n]);
+      },
+    }) satisfies FieldSpec;
+
   return { shapeOf };
 }
 
 /** Parts of many kinds of case have a name of their own; every other is named by whoever uses it first. */
 const shared: ReadonlyMap<z.ZodType, string> = new Map([[caseClock, 'CaseClock']]);
+
+/** Under which name an instance holds what the resolver of a field makes its answer of. */
+export const kept = (name: string): string => `kept ${name}`;
 
 const none = { names: new Set<string>(), prefix: '' };
 const isRecord = (x: unknown): x is Record<string, unknown> => typeof x === 'object' && x !== null;

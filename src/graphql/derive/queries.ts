@@ -1,10 +1,11 @@
 import { ID, Int } from 'type-graphql';
 import type { z } from 'zod';
 import { streamOf } from '../../domain/kernel/aggregate.js';
-import { targetOf } from '../../domain/kernel/fields.js';
+import { kindFieldOf, targetOf } from '../../domain/kernel/fields.js';
 import type { Until } from '../../domain/kernel/load.js';
 import type { Registry } from '../../domain/kernel/registry.js';
 import type { CaseModel, CaseRow } from '../../projections/kernel/case-model.js';
+import { canHide } from '../../projections/kernel/findable.js';
 import type { IndexValue } from '../../projections/kernel/index-key.js';
 import { cutFields } from '../../projections/redaction/cut.js';
 import type { Context } from '../context.js';
@@ -92,7 +93,7 @@ export function deriveQueries(
       const argument = filterName(cases.shownAs(category, field), schema);
       const { schema: item } = bare(schema, 'out');
       const value = inputs.typeOf(itemOf(item), `${name}${pascal(field)}`);
-      return { field, argument, type: () => [value()] as readonly [object] };
+      return { field, argument, item: itemOf(item), type: () => [value()] as readonly [object] };
     });
     const Filter =
       fields.length > 0
@@ -116,11 +117,14 @@ export function deriveQueries(
         const after = placeOfCursor(args.after);
         await waitFor(services(), context, args.waitFor);
         const given = (args.filter ?? {}) as Record<string, readonly IndexValue[] | null>;
-        const wanted = fields.flatMap(({ field, argument }) => {
+        const asked = fields.flatMap(({ field, argument, item }) => {
           const values = given[argument];
           if (values && values.length > mostValues) throw refused(tooManyValues(argument, values.length));
-          return values ? [{ field, values: [...new Set(values)] }] : [];
+          return values ? [{ field, item, values: [...new Set(values)] }] : [];
         });
+        const wanted = await Promise.all(
+          asked.map(async ({ field, item, values }) => ({ field, values: await findable(context, item, values) })),
+        );
         const accepts = (row: CaseRow): boolean => {
           const shown = classFor(context, row.audience);
           if (!shown) return false;
@@ -146,6 +150,19 @@ export function deriveQueries(
         });
       },
     };
+  }
+
+  /** What is found by the id of a case, only those find who can find that case. */
+  async function findable(context: Context, item: z.ZodType, values: readonly IndexValue[]) {
+    const target = targetOf(item);
+    const finds = async (id: string): Promise<boolean> => {
+      if (target !== undefined) return cases.finds(context, { category: target, id });
+      const found = await cases.find(context, id);
+      return found !== undefined && classFor(context, found.row.audience) !== undefined;
+    };
+    if (kindFieldOf(item) === undefined && (target === undefined || !canHide(registry, target))) return values;
+    const found = await Promise.all(values.map((value) => finds(String(value))));
+    return values.filter((_, n) => found[n]);
   }
 
   return Object.fromEntries(

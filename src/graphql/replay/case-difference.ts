@@ -1,27 +1,24 @@
 import { ID, Int } from 'type-graphql';
 import type { RecordedEvent } from '../../domain/kernel/event.js';
 import type { Until } from '../../domain/kernel/load.js';
-import { kernelRefusals } from '../../domain/kernel/refusals.js';
 import type { Registry } from '../../domain/kernel/registry.js';
-import type { ViewerClass } from '../../domain/kernel/visibility.js';
+import { remembered } from '../../projections/kernel/findable.js';
 import { caseDifference, mostBetween } from '../../projections/replay/case-difference.js';
-import type { Context } from '../context.js';
 import type { Operations } from '../derive/classes.js';
 import { instance, objectType } from '../derive/classes.js';
 import type { Derived } from '../derive/derive.js';
 import { Instant, Position } from '../derive/scalars.js';
 import { orThrow, refused } from '../errors.js';
 import { waitFor, waitForArgument } from '../fresh.js';
+import type { Present } from '../present.js';
+import { presentOf } from '../present.js';
 import type { Services } from '../services.js';
-import { classFor, classForPast } from '../visible.js';
+import { classForPast } from '../visible.js';
 import { replayRefusals } from './refusals.js';
 
 /** What has changed in a case between two points, and by which events. */
-export function caseDifferences(
-  { kit, cases, caseAt, events }: Derived,
-  registry: Registry,
-  services: () => Services,
-): Operations {
+export function caseDifferences(derived: Derived, registry: Registry, services: () => Services): Operations {
+  const { kit, cases, caseAt, events } = derived;
   const { names } = kit;
   const Kind = kit.words('ChangeKind', ['ADDED', 'CHANGED', 'REMOVED'], 'What became of it. 变化方式');
   const Moment = objectType(names.claim('CaseMoment'), 'A case after one of its events. 事项时点', {
@@ -54,23 +51,9 @@ export function caseDifferences(
   });
   const momentView = (event: RecordedEvent | undefined) => (event ? instance(Moment, event) : null);
 
-  /** The case and the class in which the viewer sees it now; refused as unknown when that is none. */
-  async function find(context: Context, caseId: unknown) {
-    const found = await cases.find(context, caseId);
-    // A case that is hidden costs no more than one that does not exist.
-    if (!found || !classFor(context, found.row.audience)) throw refused(kernelRefusals.NOT_FOUND());
-    const { category } = found;
-    const ref = { category, id: String(caseId) };
-    const { state } = await services().loader.load(ref);
-    const aggregate = registry.aggregate(category);
-    const present = state === undefined ? undefined : classFor(context, aggregate.audience(state as never, ref.id));
-    if (!present) throw refused(kernelRefusals.NOT_FOUND());
-    return { ref, aggregate, present };
-  }
-
-  const shownEvents = (context: Context, all: readonly RecordedEvent[], present: ViewerClass) =>
+  const shownEvents = (all: readonly RecordedEvent[], classOf: Present['classOf']) =>
     all.flatMap((event) => {
-      const then = classForPast(context, event.meta.audience, present);
+      const then = classOf(event);
       return then ? [events.view(event, then)] : [];
     });
 
@@ -90,9 +73,10 @@ export function caseDifferences(
         const point = async (given: unknown): Promise<Until> => orThrow(await caseAt.untilOf(store, given));
         const from = await point(args.from);
         const to = args.to ? await point(args.to) : undefined;
-        const { ref, aggregate, present } = await find(context, args.caseId);
-        const found = await caseDifference({ store, registry, redactions }, ref, { from, to }, (then) =>
-          classForPast(context, then, present),
+        const { ref, aggregate, shown, classOf } = await presentOf(derived, services(), context, args.caseId);
+        const finds = remembered((one) => cases.finds(context, one));
+        const found = await caseDifference({ store, registry, redactions, finds }, ref, { from, to }, (then) =>
+          classForPast(context, then, shown),
         );
         if (found === 'reversed') throw refused(replayRefusals.POINTS_REVERSED());
         if (found === 'too long') throw refused(replayRefusals.TOO_FAR_APART({ most: mostBetween }));
@@ -107,7 +91,7 @@ export function caseDifferences(
               ...{ path: change.path, kind: change.kind },
               ...{ before: change.before ?? null, after: change.after ?? null },
               about: (aggregate.state.shape[field] as { description?: string } | undefined)?.description ?? null,
-              events: shownEvents(context, change.events, present),
+              events: shownEvents(change.events, classOf),
             });
           }),
         });

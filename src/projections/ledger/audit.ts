@@ -29,7 +29,7 @@ export type Audit = {
   keys(): readonly EndorsedKey[];
   consistency(from: number, to: number): Promise<Consistency | Refusal>;
   /** Every event of a case under one head. What `show` does not let through is proved and not shown. */
-  fileOf(ref: Ref, show: (event: RecordedEvent) => Showing): Promise<CaseFile | Refusal>;
+  fileOf(ref: Ref, show: (event: RecordedEvent) => Showing | Promise<Showing>): Promise<CaseFile | Refusal>;
 };
 
 /** Whether an event is shown, and what hides something in it. */
@@ -105,7 +105,7 @@ export function createAudit(deps: AuditDeps): Audit {
       if (isRefusal(head)) return head;
       const found: ProvenEvent[] = [];
       for (const event of history) {
-        const one = await proven(event, show(event), head.size);
+        const one = await proven(event, await show(event), head.size);
         if (!one) return ledgerRefusals.LEDGER_NOT_READY();
         found.push(one);
       }

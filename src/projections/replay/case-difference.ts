@@ -7,6 +7,8 @@ import type { EventStore } from '../../domain/kernel/ports.js';
 import type { Registry } from '../../domain/kernel/registry.js';
 import { decode, evolve } from '../../domain/kernel/registry.js';
 import type { ViewerClass } from '../../domain/kernel/visibility.js';
+import type { Finds } from '../kernel/findable.js';
+import { withoutUnfindable } from '../kernel/findable.js';
 import type { Hiding } from '../redaction/cut.js';
 import { cut } from '../redaction/cut.js';
 import type { Change } from './difference.js';
@@ -31,12 +33,12 @@ export const mostBetween = 1_000;
  * the viewer sees a state of the past; where that is not at all, the case is as if it did not exist then.
  */
 export async function caseDifference(
-  deps: { readonly store: EventStore; readonly registry: Registry; readonly redactions: Hiding },
+  deps: { readonly store: EventStore; readonly registry: Registry; readonly redactions: Hiding; readonly finds: Finds },
   ref: Ref,
   points: { readonly from: Until; readonly to: Until | undefined },
   shownTo: (then: Audience) => ViewerClass | undefined,
 ): Promise<CaseDifference | 'reversed' | 'too long'> {
-  const { store, registry, redactions } = deps;
+  const { store, registry, redactions, finds } = deps;
   const aggregate = registry.aggregate(ref.category);
   const touched = new Map<string, RecordedEvent[]>();
   let state: unknown;
@@ -54,7 +56,8 @@ export async function caseDifference(
     const event = decode(registry, recorded);
     state = evolve(aggregate, state, event);
     const shown = shownTo(aggregate.audience(state as never, ref.id));
-    const next = shown && cut(redactions, aggregate.state, state, { caseId: ref.id, shown });
+    const left = shown && cut(redactions, aggregate.state, state, { caseId: ref.id, shown });
+    const next = await withoutUnfindable(registry, aggregate.state, left, finds);
     to = recorded;
     if (behindFrom) {
       if (++between > mostBetween) return 'too long';

@@ -4,7 +4,7 @@ import type { AnyAction } from '../../../src/domain/kernel/aggregate.js';
 import { contextOf } from '../../../src/domain/kernel/context.js';
 import { wuji } from '../../../src/domain/wuji.js';
 import { nameId } from '../../../src/infra/ids.js';
-import type { Case } from '../../laws/world.js';
+import type { Case, World } from '../../laws/world.js';
 import * as plain from './plain.js';
 import { rules, today } from './rig.js';
 
@@ -18,6 +18,14 @@ const standingOf = (actor: Actor): string | undefined => {
 };
 
 export const audienceOf = ({ category, id, state }: Case) => wuji.aggregate(category).audience(state as never, id);
+/** By the cases of a world: whether somebody finds the one behind an id. Of a kind that there is not nothing is hidden. */
+export const findsIn =
+  (world: Pick<World, 'find'>, actor: Actor | null): plain.Finds =>
+  (category, id) => {
+    if (!wuji.aggregates.has(category)) return true;
+    const one = world.find({ category, id });
+    return one !== undefined && classOf(actor, one) !== undefined;
+  };
 export const classOf = (actor: Actor | null, one: Case): plain.Class | undefined =>
   plain.classFor(plain.tagsOf(actor), audienceOf(one));
 
@@ -76,12 +84,11 @@ export const handRules: Readonly<Record<string, Rule>> = {
   'past-case': (actor, asked) => signedIn(actor, asked) ?? seesCase(actor, asked),
   proof: (actor, { case: one }) => {
     if (!actor) return 'SIGN_IN_REQUIRED';
-    const audits =
-      actor.kind === 'official' && actor.organKind === 'AUD' && actor.role !== 'expert' && actor.standing === 'active';
-    if (audits && one?.state.region === actor.region) return undefined;
     const shown = one && classOf(actor, one);
     if (!shown) return 'NOT_FOUND';
-    return shown === 'office' ? undefined : 'NOT_ALLOWED';
+    const audits =
+      actor.kind === 'official' && actor.organKind === 'AUD' && actor.role !== 'expert' && actor.standing === 'active';
+    return shown === 'office' || (audits && one.state.region === actor.region) ? undefined : 'NOT_ALLOWED';
   },
   subject: (actor, { person }) => {
     if (!actor || actor.kind === 'system') return 'SIGN_IN_REQUIRED';

@@ -1,9 +1,10 @@
 import type { GraphQLSchema } from 'graphql';
 import { z } from 'zod';
 import { classesOf } from '../../../src/domain/kernel/visibility.js';
+import { wuji } from '../../../src/domain/wuji.js';
 import { pascal, singular } from '../../../src/graphql/derive/names.js';
-import type { Class } from './plain.js';
-import { shows } from './plain.js';
+import type { Class, Finds } from './plain.js';
+import { pointsTo, shows } from './plain.js';
 import type { Json } from './rig.js';
 import { fieldsOf, isCaseField, typeOfField } from './selection.js';
 
@@ -20,12 +21,10 @@ export type Looked = {
   readonly wrong: string[];
   /** Fields that showed something, by type and field. */
   readonly shown: Set<string>;
-  /** References whose id showed though the case behind it is hidden, by type and field. */
-  readonly dangling: Set<string>;
 };
 
 /**
- * Lays an answer beside the value that it was made of. `sees`: whether the case of a type and an id is the viewer's to see.
+ * Lays an answer beside the value that it was made of. `finds`: whether a case is the viewer's to see.
  * Fields of the API that stand for no field of the schema are no affair of this function: `strayFields` finds them.
  */
 export function compare(
@@ -34,7 +33,7 @@ export function compare(
   value: Json,
   answer: Json,
   viewer: Class,
-  sees: (typeName: string, id: string) => boolean,
+  finds: Finds,
   looked: Looked,
 ): void {
   const shape = bare(of.schema);
@@ -51,11 +50,18 @@ export function compare(
       const filled = given !== null && given !== undefined;
       if (filled) looked.shown.add(`${at} ${viewer}`);
       if (isCaseField(schema, of.typeName, name)) {
-        const target = typeOfField(schema, of.typeName, name) ?? '';
-        const ids = visible && there ? [value[key]].flat().filter((id: string) => sees(target, id)) : [];
+        const target = categoryOf(typeOfField(schema, of.typeName, name) ?? '');
+        const ids = visible && there ? [value[key]].flat().filter((id: string) => finds(target, id)) : [];
         const got = [given ?? []].flat().map((one: Json) => one?.id);
         if (JSON.stringify(got) !== JSON.stringify(ids)) looked.wrong.push(`${at}: ${got} and not ${ids}`);
-        if (visible && there && [value[key]].flat().length > ids.length) looked.dangling.add(at);
+        continue;
+      }
+      const schemaOf = bare(shape.shape[key] as z.ZodType);
+      const target = pointsTo(schemaOf instanceof z.ZodArray ? (schemaOf.element as z.ZodType) : schemaOf, value);
+      if (target !== undefined) {
+        const ids = visible && there ? [value[key]].flat().filter((id: string) => finds(target, id)) : [];
+        if (JSON.stringify([given ?? []].flat()) !== JSON.stringify(ids))
+          looked.wrong.push(`${at} tells of ${given} and not of ${ids}`);
         continue;
       }
       if (!visible && filled) looked.wrong.push(`${at} shows to ${viewer}`);
@@ -70,7 +76,7 @@ export function compare(
           looked.wrong.push(`${at} has ${answers.length} items and not ${values.length}`);
         values.forEach((one: Json, n: number) => {
           const next = { schema: item, typeName, prefix: '' };
-          if (item instanceof z.ZodObject) compare(schema, next, one, answers[n], viewer, sees, looked);
+          if (item instanceof z.ZodObject) compare(schema, next, one, answers[n], viewer, finds, looked);
           else if (typeof one === 'string' && typeof answers[n] === 'string' && !isWord(item, name)) {
             const same = one === answers[n] || Date.parse(one) === Date.parse(answers[n]);
             if (!same) looked.wrong.push(`${at} is ${answers[n]} and not ${one}`);
@@ -125,3 +131,7 @@ export function strayFields(
       .map((name) => `${of.typeName}.${name} has no rule`),
   ];
 }
+
+/** `JointMeeting` is the type of a `jointMeeting`. */
+const categoryOf = (typeName: string): string =>
+  [...wuji.aggregates.keys()].find((category) => pascal(category) === typeName) ?? typeName;

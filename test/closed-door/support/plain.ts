@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Actor } from '../../../src/domain/kernel/actor.js';
 import type { AnyAction, CaseState, Context } from '../../../src/domain/kernel/aggregate.js';
 import type { Audience } from '../../../src/domain/kernel/event.js';
+import { kindFieldOf, targetOf } from '../../../src/domain/kernel/fields.js';
 import type { RegionCode } from '../../../src/domain/kernel/region.js';
 import { classesOf } from '../../../src/domain/kernel/visibility.js';
 
@@ -60,25 +61,43 @@ const bare = (schema: z.ZodType): z.ZodType =>
     ? bare(schema.unwrap() as z.ZodType)
     : schema;
 
-/** What is left of a value for a viewer of the class. */
-export function cut(of: z.ZodType, value: unknown, viewer: Class): unknown {
+/** Of which kind the case is that an id points to, by its field or by the one beside it; `undefined`: it is no such id. */
+export function pointsTo(of: z.ZodType, beside: Readonly<Record<string, unknown>>): string | undefined {
+  const schema = bare(of);
+  const kindField = kindFieldOf(schema);
+  const target = kindField === undefined ? targetOf(schema) : String(beside[kindField]);
+  return target === 'region' ? undefined : target;
+}
+
+/** Whether the viewer finds a case. */
+export type Finds = (category: string, id: string) => boolean;
+
+/** What is left of a value for a viewer of the class, who is not told the ids of cases that he or she cannot find. */
+export function cut(of: z.ZodType, value: unknown, viewer: Class, finds: Finds, beside = {}): unknown {
   const schema = bare(of);
   if (value === null || value === undefined) return value;
-  if (schema instanceof z.ZodArray && Array.isArray(value))
-    return value.map((one) => cut(schema.element as z.ZodType, one, viewer));
+  const target = pointsTo(schema, beside);
+  if (target !== undefined) return finds(target, String(value)) ? value : null;
+  if (schema instanceof z.ZodArray && Array.isArray(value)) {
+    const items = value.map((one) => cut(schema.element as z.ZodType, one, viewer, finds));
+    return pointsTo(schema.element as z.ZodType, {}) === undefined ? items : items.filter((one) => one !== null);
+  }
   if (schema instanceof z.ZodRecord)
     return Object.fromEntries(
-      Object.entries(value as object).map(([key, one]) => [key, cut(schema.valueType as z.ZodType, one, viewer)]),
+      Object.entries(value as object).map(([key, one]) => [
+        key,
+        cut(schema.valueType as z.ZodType, one, viewer, finds),
+      ]),
     );
   if (schema instanceof z.ZodUnion) {
     const fits = (schema.options as readonly z.ZodType[]).find((option) => option.safeParse(value).success);
-    return fits && cut(fits, value, viewer);
+    return fits && cut(fits, value, viewer, finds);
   }
   if (!(schema instanceof z.ZodObject)) return value;
   const declared = classesOf(schema) ?? {};
   return Object.fromEntries(
     Object.entries(value as object).flatMap(([key, one]) =>
-      shows(viewer, declared[key]) ? [[key, cut(schema.shape[key] as z.ZodType, one, viewer)]] : [],
+      shows(viewer, declared[key]) ? [[key, cut(schema.shape[key] as z.ZodType, one, viewer, finds, value)]] : [],
     ),
   );
 }

@@ -94,7 +94,7 @@ describe('what changed in a case between two points (issue 5 part 2)', () => {
           return shown ? redact(aggregate.state, state, shown) : {};
         };
         const found = await caseDifference(
-          { store: at.store, registry: wuji, redactions: nothingHidden },
+          { store: at.store, registry: wuji, redactions: nothingHidden, finds: () => true },
           ref,
           { from: { revision: from }, to: { revision: to } },
           shownTo,
