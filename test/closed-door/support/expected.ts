@@ -99,6 +99,8 @@ export const handRules: Readonly<Record<string, Rule>> = {
   },
   feed: inForce,
   'live-case': (actor, asked) => inForce(actor, asked) ?? seesCase(actor, asked),
+  'live-board': (actor, asked) => inForce(actor, asked) ?? watches(actor, asked),
+  export: inPost(['ADM', 'AUD'], false),
 };
 /** Codes that say that it is not theirs, or not now; any other is about the input. */
 export const denials: ReadonlySet<string> = new Set([

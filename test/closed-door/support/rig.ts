@@ -36,6 +36,7 @@ import { feed } from '../../../src/projections/feeds/feed.js';
 import { createProjector } from '../../../src/projections/kernel/projector.js';
 import { createAudit } from '../../../src/projections/ledger/audit.js';
 import { createHeads } from '../../../src/projections/ledger/heads.js';
+import { ledgerRefusals } from '../../../src/projections/ledger/refusals.js';
 import { createMoments } from '../../../src/projections/replay/moments.js';
 import { createPast } from '../../../src/projections/replay/past.js';
 import { redactionsOf } from '../../support/redactions.js';
@@ -87,6 +88,9 @@ export async function openRig() {
   const key = await renewAuditKey(join(folder, 'audit.json'), clock.now().toISOString());
   if (isRefusal(key)) throw new Error(key.refused);
   const ledger = { events: store, readStore: reads, sha256, clock, key, onProblem };
+  /** What a proof that was asked for would have had in full. */
+  const proven: string[] = [];
+  const redactions = redactionsOf({ reads, loader, registry: wuji, projector });
   /** Each question to a store or the loader: what a caller could time. */
   let asked = 0;
   const counted = <T extends object>(of: T): T =>
@@ -107,13 +111,21 @@ export async function openRig() {
     handle: createHandle({ store: still, registry: wuji, loader, clock, nameId, rules, seals }),
     casting: createCasting({ registry: wuji, loader, box, clock, nameId, rules }),
     personal: personalOf(seals),
-    redactions: redactionsOf({ reads, loader, registry: wuji, projector }),
-    audit: createAudit({
-      ...ledger,
-      registry: wuji,
-      heads: createHeads({ ...ledger, book: headFile(join(folder, 'heads')) }),
-      waitMs: 0,
-    }),
+    redactions,
+    audit: {
+      ...createAudit({
+        ...ledger,
+        registry: wuji,
+        heads: createHeads({ ...ledger, book: headFile(join(folder, 'heads')) }),
+        waitMs: 0,
+      }),
+      fileOf: async ({ category, id }, show) => {
+        proven.splice(0);
+        for await (const event of store.readStream(streamOf({ category, id })))
+          if ((await show(event)).isShown) proven.push(event.id);
+        return ledgerRefusals.AUDIT_KEY_NEEDED();
+      },
+    },
     revocations: await openRevocations(join(folder, 'revoked'), () => clock.now().getTime()),
     ...{ reactors: [], readTable: readCsv, waitMs: 30_000, newId: () => nameId('closed door', `asked ${count++}`) },
   };
@@ -149,6 +161,7 @@ export async function openRig() {
   return {
     ...{ schema, services, store, reads, loader, projector, problems, documentOf, viewerNow, errors },
     readsSoFar: () => asked,
+    proven: (): readonly string[] => [...proven],
     /** Appends what the steps have come to, and waits until it can be read. */
     async play(steps: readonly Step[]): Promise<void> {
       for (const { ref, events, now } of steps) {
@@ -162,6 +175,7 @@ export async function openRig() {
       time = today;
       viewers.clear();
       await projector.waitFor((await store.head()) ?? '', 30_000);
+      await redactions.load();
     },
     async ask(
       source: string,

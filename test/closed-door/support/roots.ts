@@ -5,8 +5,13 @@ import { wuji } from '../../../src/domain/wuji.js';
 import { plural } from '../../../src/graphql/derive/names.js';
 
 export type Kind = 'query' | 'mutation' | 'subscription';
-/** A root that somebody made by hand, the rule that somebody wrote for it, and how it is asked. */
-export type HandMade = { readonly kind: Kind; readonly name: string; readonly rule: string; readonly call: string };
+/** A root or an HTTP door that somebody made by hand, the rule that somebody wrote for it, and how it is asked. */
+export type HandMade = {
+  readonly kind: Kind | 'http';
+  readonly name: string;
+  readonly rule: string;
+  readonly call: string;
+};
 /** A root that follows from the registry, where its rule stands too. */
 export type Derived = { readonly kind: Kind; readonly name: string } & (
   | { readonly from: 'action' }
@@ -20,7 +25,8 @@ export const handMade: readonly HandMade[] = readFileSync(file, 'utf8')
   .filter((line) => line.trim() !== '' && !line.startsWith('#'))
   .map((line) => {
     const [kind, name, rule, ...call] = line.split('|').map((part) => part.trim());
-    if ((kind !== 'query' && kind !== 'mutation' && kind !== 'subscription') || !name || !rule || call.length === 0)
+    const known = kind === 'query' || kind === 'mutation' || kind === 'subscription' || kind === 'http';
+    if (!known || !name || !rule || call.length === 0)
       throw new Error(`operations.txt: no line of four parts: ${line}`);
     return { kind, name, rule, call: call.join('|') };
   });
@@ -53,12 +59,16 @@ const types: Readonly<Record<string, string>> = {
   level: 'Level!',
   now: 'Position!',
 };
+export const variablesOf = ({ call }: Pick<HandMade, 'call'>): readonly string[] => [
+  ...new Set([...call.matchAll(/\$(\w+)/g)].map(([, name]) => name ?? '')),
+];
+
 /** The document that asks a hand-made root, with the variables that its call names. */
 export function documentOf({ kind, call }: HandMade): {
   readonly source: string;
   readonly variables: readonly string[];
 } {
-  const variables = [...new Set([...call.matchAll(/\$(\w+)/g)].map(([, name]) => name ?? ''))];
+  const variables = variablesOf({ call });
   const declared = variables.map((name) => {
     const type = types[name];
     if (!type) throw new Error(`operations.txt: $${name} is none of ${Object.keys(types).join(', ')}`);
