@@ -8,7 +8,8 @@ import { plural, singular } from '../../src/graphql/derive/names.js';
 import { nameId } from '../../src/infra/ids.js';
 import { caseModels } from '../../src/projections/cases/index.js';
 import type { Case } from '../laws/world.js';
-import { audienceOf, classOf, denials, findsIn, refusalOf } from './support/expected.js';
+import { openExportDoor } from './support/doors.js';
+import { audienceOf, classOf, denials, findsIn, handRules, refusalOf } from './support/expected.js';
 import * as plain from './support/plain.js';
 import type { Json, Rig } from './support/rig.js';
 import { openRig, wouldWrite } from './support/rig.js';
@@ -183,6 +184,48 @@ describe('the past (issue 5, part 6; decision 2): every event by the narrower of
         if (sorted(found) !== sorted(expected)) wrong.push(`${one.category} ${one.id} to ${name}`);
       }
     expect(wrong).toEqual([]);
+  });
+
+  test('a proof shows in full what the history shows whole, and the rest by its hash alone; a hidden case is none', async () => {
+    const wrong: string[] = [];
+    let [full, withheld] = [0, 0];
+    for (const one of cases)
+      for (const { name, actor } of viewers) {
+        if (handRules.proof?.(actor, { case: one })) continue;
+        const own = log.filter(({ stream }) => stream === streamOf(one));
+        const whole = own.filter((event) => sorted(shownTo(actor, event)?.data ?? null) === sorted(event.event.data));
+        await rig.ask('query ($id: ID!) { auditProof(caseId: $id) { format } }', actor, { id: one.id });
+        const expected = whole.map(({ event }) => event.id).join();
+        if (rig.proven().join() !== expected)
+          wrong.push(`${one.category} ${one.id} to ${name}: ${rig.proven().length}`);
+        full += whole.length;
+        withheld += own.length - whole.length;
+      }
+    expect(wrong).toEqual([]);
+    expect(full).toBeGreaterThan(500);
+    expect(withheld).toBeGreaterThan(50);
+  });
+
+  test('an export has for an auditor what the histories show, and for the operator all that was recorded', async () => {
+    const askers = viewers.filter(({ actor }) => !handRules.export?.(actor, {}));
+    const door = await openExportDoor(
+      rig,
+      askers.map(({ actor }) => actor),
+    );
+    for (const { name, actor } of askers) {
+      const audits = actor?.kind === 'official' && actor.organKind === 'AUD';
+      const expected = audits
+        ? log.flatMap((each) => shownTo(actor, each) ?? [])
+        : log.map(({ event: { id, type, data } }) => ({ id, type, data }));
+      const { lines } = await door.get('/export', actor);
+      expect(sorted(lines.map(({ id, type, data }) => ({ id, type, data }))), name).toBe(sorted(expected));
+      const chains = lines.map(({ stream, meta }) => [refOfStream(stream).id, meta.$correlationId]);
+      const hidden = chains.filter(
+        ([own, chain]) => own !== chain && !all.some((c) => c.id === chain && classOf(actor, c)),
+      );
+      expect(audits ? hidden : [], name).toEqual([]);
+    }
+    door.close();
   });
 });
 
