@@ -84,7 +84,7 @@ export async function openRig() {
     openScratch: scratchStores(join(folder, 'past'), store.epoch),
   });
   closing.push(() => past.close());
-  // Without a key nothing is signed: who may ask is the question here, not what a proof is.
+  // No tree is kept: who may ask is the question here, not what a proof is.
   const key = await renewAuditKey(join(folder, 'audit.json'), clock.now().toISOString());
   if (isRefusal(key)) throw new Error(key.refused);
   const ledger = { events: store, readStore: reads, sha256, clock, key, onProblem };
@@ -123,7 +123,7 @@ export async function openRig() {
         proven.splice(0);
         for await (const event of store.readStream(streamOf({ category, id })))
           if ((await show(event)).isShown) proven.push(event.id);
-        return ledgerRefusals.AUDIT_KEY_NEEDED();
+        return ledgerRefusals.LEDGER_NOT_READY();
       },
     },
     revocations: await openRevocations(join(folder, 'revoked'), () => clock.now().getTime()),
