@@ -46,6 +46,7 @@ export const documents = {
   }
 }`,
   treeHead: `{ treeHead ${head} }`,
+  auditKeys: '{ auditKeys { publicKey since endorsement } }',
   witnessed: `{ treeHead ${head} auditKeys { publicKey since endorsement } }`,
   treeConsistency: `query ($from: Float!, $to: Float!) {
   treeConsistency(from: $from, to: $to) { from { size root } to { size root } path }

@@ -1,9 +1,8 @@
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { isSigned } from '../domain/proof/tree-head.js';
 import { createTurns } from '../projections/kernel/waiting.js';
 import type { HeadBook, SignedHead } from '../projections/ledger/ports.js';
-import { signedHead } from '../projections/ledger/ports.js';
+import { isSigned, signedHead } from '../projections/ledger/ports.js';
 import { verifyText } from './ed25519.js';
 import { sha256 } from './sha256.js';
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { stat } from 'node:fs/promises';
+import { copyFile, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { EventStore } from '../../src/domain/kernel/ports.js';
@@ -65,6 +65,19 @@ test('a data folder goes into EventStoreDB and back, and both times the end is v
   expect(sums).toHaveLength(4);
   expect(new Set(sums.map(([, sum]) => sum)).size).toBe(1);
   expect((await eventsIn(back)).map(carried)).toEqual((await eventsIn(from)).map(carried));
+});
+
+test('a backup that holds the segments alone is a source (docs/operations.md, restore)', async () => {
+  const [from, backup, to] = [
+    await dataFolder((log) => fill(log, 20)),
+    await temporaryFolder(),
+    await temporaryFolder(),
+  ];
+  const segment = 'log/log/0000000000000001.segment';
+  await mkdir(join(backup, 'log/log'), { recursive: true });
+  await copyFile(join(from, segment), join(backup, segment));
+  expect(await copy(backup, to)).toMatchObject({ code: 0, out: expect.stringContaining('verified: equal') });
+  expect((await eventsIn(to)).map(carried)).toEqual((await eventsIn(from)).map(carried));
 });
 
 test('run again on a finished copy it copies nothing and verifies', async () => {

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { isRefusal } from '../../domain/kernel/refusal.js';
 import { caseFile } from '../../domain/proof/case-file.js';
-import { fingerprint, signedHead } from '../../domain/proof/tree-head.js';
+import { endorsedKey, fingerprint, signedHead } from '../../domain/proof/tree-head.js';
 import { auditKeyPath, renewAuditKey } from '../../infra/audit-keys.js';
 import { readSettings } from '../../infra/config.js';
 import { sha256 } from '../../infra/sha256.js';
@@ -18,6 +18,7 @@ import type { CommonOptions } from '../options.js';
 import { connectionOf, examples, languageOption, talksToServer } from '../options.js';
 import type { Terminal } from '../terminal.js';
 import { print } from '../terminal.js';
+import { addAuditCheck } from './audit-check.js';
 import { addWitness } from './audit-witness.js';
 
 export function addAudit(program: Command, terminal: Terminal): void {
@@ -63,7 +64,18 @@ export function addAudit(program: Command, terminal: Terminal): void {
   )
     .addHelpText('after', examples('wuji audit head'))
     .action((options: CommonOptions) => showHead(options, terminal));
+  talksToServer(
+    audit
+      .command('keys')
+      .summary('查看存证公钥及其背书 Show the public audit keys')
+      .description(
+        '各存证公钥及前一密钥的背书，每行一个JSON。\nEach public key with the endorsement of the one before it, one line of JSON each.',
+      ),
+  )
+    .addHelpText('after', examples('wuji audit keys > keys.jsonl'))
+    .action((options: CommonOptions) => showKeys(options, terminal));
   addWitness(audit, terminal);
+  addAuditCheck(audit, terminal);
   audit
     .command('key')
     .summary('生成或轮换存证密钥 Make or renew the audit key')
@@ -115,6 +127,12 @@ async function showHead(options: CommonOptions, terminal: Terminal): Promise<voi
   const shape = z.object({ treeHead: signedHead });
   const { treeHead } = await ask(connectionOf(options, terminal), documents.treeHead, {}, shape);
   print(terminal, JSON.stringify(treeHead));
+}
+
+async function showKeys(options: CommonOptions, terminal: Terminal): Promise<void> {
+  const shape = z.object({ auditKeys: z.array(endorsedKey) });
+  const { auditKeys } = await ask(connectionOf(options, terminal), documents.auditKeys, {}, shape);
+  for (const key of auditKeys) print(terminal, JSON.stringify(key));
 }
 
 async function renewKey({ lang }: { readonly lang: Language }, terminal: Terminal): Promise<void> {

@@ -1,14 +1,13 @@
-import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { LogUnavailable } from '../../domain/kernel/ports.js';
 import { closeAll } from '../../infra/closing.js';
-import { readSettings } from '../../infra/config.js';
-import type { CopyResult, CopyTarget } from '../../infra/event-store/copy.js';
+import type { CopyResult } from '../../infra/event-store/copy.js';
 import type { LogDigest, Verification } from '../../infra/event-store/verify-copy.js';
 import { exitCodes, Failure, failure, toldOf } from '../failure.js';
 import type { Language } from '../language.js';
 import { say } from '../language.js';
+import { fromEnvironment, openPlace } from '../log-place.js';
 import { logProgress } from '../log-progress.js';
 import { logRefusals } from '../log-refusals.js';
 import { examples, languageOption } from '../options.js';
@@ -17,9 +16,6 @@ import { print } from '../terminal.js';
 import { addLogCheck } from './log-check.js';
 
 type Options = { readonly from: string; readonly to: string; readonly lang: Language };
-
-/** Stands for the value of the variable, so that a password need not be typed where every process can read it. */
-const fromEnvironment = 'EVENTSTORE_URL';
 
 export function addLog(program: Command, terminal: Terminal): void {
   const log = program
@@ -66,9 +62,9 @@ async function copy({ from, to, lang }: Options, terminal: Terminal): Promise<vo
   ]);
   const closing: (() => unknown)[] = [];
   try {
-    const source = await open(from, terminal, 'source');
+    const source = await openPlace(from, terminal, 'source');
     closing.push(() => source.store.close());
-    const target = await open(to, terminal, 'target');
+    const target = await openPlace(to, terminal, 'target');
     closing.push(() => target.store.close());
 
     const copying = logProgress(terminal, lang, ['copying', '复制']);
@@ -91,40 +87,6 @@ async function copy({ from, to, lang }: Options, terminal: Terminal): Promise<vo
   } finally {
     await closeAll(closing);
   }
-}
-
-type Place = CopyTarget & { readonly name: string };
-
-async function open(place: string, { env }: Terminal, as: 'source' | 'target'): Promise<Place> {
-  if (place === fromEnvironment) return openServer(env);
-  // Arguments stand in the list of processes and in the shell's history.
-  if (/^[a-z+]+:\/\/[^@/]*:[^@/]*@/.test(place)) throw failure(logRefusals.PASSWORD_IN_ARGUMENT(), exitCodes.wrongUse);
-  if (place.includes('://')) return openServer({ EVENTSTORE_URL: place });
-  const folder = resolve(place);
-  if (existsSync(join(folder, 'owner')))
-    throw failure(logRefusals.NOT_A_DATA_FOLDER({ folder, parent: dirname(folder) }), exitCodes.wrongUse);
-  if (as === 'source' && !existsSync(join(folder, 'log/log/data.mdb')))
-    throw failure(logRefusals.NO_LOG_THERE({ folder }), exitCodes.wrongUse);
-  const { openEmbeddedEventStore } = await import('../../infra/event-store/embedded.js');
-  let recordedAt = new Date();
-  return {
-    name: folder,
-    store: await openEmbeddedEventStore({ folder: join(folder, 'log'), clock: () => recordedAt }),
-    recordAs: (instant) => {
-      recordedAt = new Date(instant);
-    },
-  };
-}
-
-async function openServer({ EVENTSTORE_URL, EVENTSTORE_URL_FILE }: Terminal['env']): Promise<Place> {
-  // One blank stands for a variable that is not set: it is no connection string either.
-  const isSet = Boolean(EVENTSTORE_URL || EVENTSTORE_URL_FILE);
-  const read = readSettings(isSet ? { EVENTSTORE_URL, EVENTSTORE_URL_FILE } : { EVENTSTORE_URL: ' ' });
-  if (!read.ok) throw new Failure(read.problems.map(toldOf), exitCodes.wrongUse);
-  const url = read.settings.eventStoreUrl ?? '';
-  const { openEventStoreDB } = await import('../../infra/event-store/eventstoredb/index.js');
-  const store = await openEventStoreDB({ url, tail: 1 }); // nobody reads along
-  return { name: `EventStoreDB ${store.status().server}`, store };
 }
 
 function refusalOf(result: Exclude<CopyResult, { readonly is: 'copied' }>) {

@@ -2,7 +2,7 @@ import type { EndorsedKey, SignedHead } from '../../domain/proof/tree-head.js';
 
 /** What crosses these ports, and how it is read and signed. */
 export type { EndorsedKey, SignedHead, VerifySignature } from '../../domain/proof/tree-head.js';
-export { endorsedKey, signedHead, textOfEndorsement } from '../../domain/proof/tree-head.js';
+export { endorsedKey, isSigned, signedHead, textOfEndorsement } from '../../domain/proof/tree-head.js';
 
 /** The key that tree heads are signed with. Ed25519. */
 export type AuditKey = {

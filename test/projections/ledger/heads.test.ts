@@ -237,10 +237,24 @@ describe('a head book (issue 5 part 1)', () => {
   it('two nodes that sign at once sign one head', async () => {
     const log = await logOf(servers, history.slice(0, 5));
     const key = await newKey();
+    let looking = 0;
+    let bothLooked = () => {};
+    const looked = new Promise<void>((resolve) => {
+      bothLooked = resolve;
+    });
     const nodes = await Promise.all(
       [1, 2].map(async () => {
         const path = join(await temporaryFolder(), 'heads.jsonl');
-        const book = createRedisHeadBook({ connection: shared.connection, name: 'at once', path });
+        const shares = createRedisHeadBook({ connection: shared.connection, name: 'at once', path });
+        const book: HeadBook = {
+          ...shares,
+          async heads(of) {
+            const known = await shares.heads(of);
+            if (++looking === 2) bothLooked();
+            await looked;
+            return known;
+          },
+        };
         return { book, ...(await serverOn(servers, log, '', { key, book })) };
       }),
     );
