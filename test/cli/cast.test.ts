@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { isRefusal } from '../../src/domain/kernel/refusal.js';
 import type { Wuji } from '../../src/main.js';
 import { isReceipt, openHall } from '../ballots/support/hall.js';
@@ -25,11 +25,14 @@ describe('`wuji do castBallot`', () => {
   };
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'wuji-cast-'));
-    afterAll(() => rm(folder, { recursive: true, force: true }));
     server = await serving(join(folder, 'data'));
     const { person, post } = server.operator;
     hall = await openHall(server.url, await issue(person, post), issue);
     id = await hall.call();
+    return async () => {
+      await server.close();
+      await rm(folder, { recursive: true });
+    };
   });
   type How = NonNullable<Parameters<typeof wuji>[1]>;
   const cast = (voter: number, how: How, ...more: string[]) =>

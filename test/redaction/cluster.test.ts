@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { isRefusal } from '../../src/domain/kernel/refusal.js';
 import { readSettings } from '../../src/infra/config.js';
 import { openEmbeddedEventStore } from '../../src/infra/event-store/embedded.js';
@@ -49,14 +49,14 @@ describe('on EventStoreDB and Redis, with two nodes (domain.md §1 P1; openness)
     second = await another();
     const { lead, office, handler, above, elsewhere } = at;
     who = { lead, office, handler, above, elsewhere, anybody: undefined };
-    afterAll(async () => {
+    return async () => {
       await second.close();
       await world.close();
       double.stop();
       await redis.stop();
       await kept.close();
       await rm(folder, { recursive: true });
-    });
+    };
   }, 120_000);
 
   const rulesAt = async (url: string): Promise<number> => {
