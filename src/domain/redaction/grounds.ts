@@ -3,7 +3,8 @@ import type { ViewerClass } from '../kernel/visibility.js';
 
 /**
  * Why something is hidden, by which law, and in whose eyes the original stays: those of at least this class in the case
- * go on seeing it; `null`: nobody does. Everybody who may see the case sees the trace.
+ * go on seeing it; `null`: nobody does. Everybody who may see the case sees the trace. Where the articles were read, and what
+ * they bind: docs/redaction.md.
  */
 type Ground = { readonly term: Bilingual; readonly source: Bilingual; readonly originalFor: ViewerClass | null };
 
@@ -39,8 +40,8 @@ export const grounds = {
   WRONG_PUBLICATION: {
     term: ['Published by mistake', '公开有误'],
     source: [
-      'Regulations on Open Government Information art. 41; General Office of the State Council [2014] No. 46',
-      '《政府信息公开条例》第四十一条、国办发〔2014〕46号',
+      'Regulations on Open Government Information arts 6, 41; General Office of the State Council [2014] No. 46',
+      '《政府信息公开条例》第六条、第四十一条、国办发〔2014〕46号',
     ],
     originalFor: 'participant',
   },
