@@ -14,6 +14,8 @@ export type ServerProcess = {
   output(): string;
   /** Resolves once it has written this. */
   wrote(text: string): Promise<void>;
+  /** The signal that ended it. */
+  readonly ended: Promise<NodeJS.Signals | null>;
   /** SIGKILL: nothing is closed, nothing is flushed. */
   kill(): Promise<void>;
   /** SIGTERM. Resolves to the exit code. */
@@ -38,6 +40,7 @@ export async function serveProcess(env: Readonly<Record<string, string>>): Promi
   };
   return {
     ...{ url, output, pid: child.pid ?? 0 },
+    ended: exit.then(([, signal]) => signal as NodeJS.Signals | null),
     async wrote(text) {
       while (!output().includes(text))
         if (child.exitCode !== null) throw new Error(`it ended without writing ${text}:\n${output()}`);

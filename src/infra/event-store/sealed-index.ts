@@ -83,23 +83,18 @@ export class SealedIndex {
    */
   isWhole(): boolean {
     if (!this.isOfThisVersion) return true;
-    const found = new Map<number, { sum: number; events: number }>();
+    const sums = new Map<number, number>();
     for (const { key, value } of this.#postings.getRange({})) {
       const segment = segmentOf(value);
-      const { sum, events } = found.get(segment) ?? { sum: 0, events: 0 };
-      found.set(segment, {
-        sum: (sum + checksumOf(key.join(' '), value)) >>> 0,
-        events: events + value.length / 4 - 2,
-      });
+      sums.set(segment, ((sums.get(segment) ?? 0) + checksumOf(key.join(' '), value)) >>> 0);
     }
     for (const { key: first, value } of this.#segments.getRange({})) {
       if (value.length < 16 || checksumOf(first, value.subarray(0, -4)) !== value.readUInt32LE(value.length - 4))
         return false;
-      const { sum = 0, events = 0 } = found.get(first) ?? {};
-      if (value.readUInt32LE(0) !== events || value.readUInt32LE(8) !== sum) return false;
-      found.delete(first);
+      if (value.readUInt32LE(8) !== sums.get(first)) return false;
+      sums.delete(first);
     }
-    this.#remove(new Set(found.keys()));
+    this.#remove(new Set(sums.keys()));
     return this.#noted() !== undefined;
   }
 

@@ -1,5 +1,8 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 
@@ -8,15 +11,30 @@ import { onTestFinished } from 'vitest';
  * `pwrite64:error=EIO` or `fdatasync:delay_enter=200000` (microseconds). Resolves when they are in place; the process
  * has its own calls again when `end` resolves.
  */
-export async function withFaults(pid: number, inject: string): Promise<{ end(): Promise<void> }> {
+export function withFaults(pid: number, inject: string): Promise<{ end(): Promise<void> }> {
   const calls = inject.split(':')[0] ?? '';
-  const tracer = spawn(
-    'strace',
-    ['-f', '-p', String(pid), '-e', `trace=${calls}`, '-e', `inject=${inject}`, '-o', '/dev/null'],
-    {
-      stdio: ['ignore', 'ignore', 'pipe'],
+  return attached(pid, ['-e', `trace=${calls}`, '-e', `inject=${inject}`, '-o', '/dev/null']);
+}
+
+/** The system calls of a process until `end`, one a line, each with the path of its file: `fdatasync(21</data/…>) = 0`. */
+export async function traced(pid: number, calls: string): Promise<{ end(): Promise<readonly string[]> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'wuji-trace-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'calls');
+  const tracer = await attached(pid, ['-y', '-e', `trace=${calls}`, '-o', file]);
+  return {
+    async end() {
+      await tracer.end();
+      return (await readFile(file, 'utf8')).split('\n').filter((line) => line.includes('('));
     },
-  );
+  };
+}
+
+async function attached(pid: number, options: readonly string[]): Promise<{ end(): Promise<void> }> {
+  const tracer: ChildProcess = spawn('strace', ['-f', '-p', String(pid), ...options], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  if (!tracer.stderr) throw new Error('strace has no output');
   onTestFinished(() => void tracer.kill('SIGKILL'));
   const ended = once(tracer, 'exit');
   const said: string[] = [];

@@ -143,7 +143,10 @@ test('an index behind its segments is brought up to them; what a broken-off addi
 
 test('an index ahead of its segments shows that acknowledged events are gone: no start, also not the next time', async () => {
   const folder = await killed();
-  await tamper(folder, ({ meta }) => meta.removeSync('acknowledged'));
+  await tamper(folder, ({ meta, segments }) => {
+    meta.removeSync('acknowledged');
+    segments.removeSync(1);
+  });
   const names = await segmentsOf(folder);
   for (const name of names.slice(-2)) await rm(join(folder, 'log', name));
   const sequence = Number.parseInt(names.at(-2) ?? '', 16);
