@@ -74,7 +74,7 @@ export class CatchUp {
 
   /** One page of the stores. `false`: the subscription has ended meanwhile. */
   private async sendStored(subscription: Subscription): Promise<boolean> {
-    const { asked, tags, caseId, cursor } = subscription;
+    const { plan, tags, caseId, cursor } = subscription;
     const past: Past =
       caseId === undefined ? await this.history.ofFeed(tags, cursor) : await this.history.ofCase(caseId, cursor);
     for (const item of past.events) {
@@ -84,7 +84,7 @@ export class CatchUp {
       if (!shown || event.position <= subscription.cursor) continue;
       const row = caseOfPast(item, subscription, shown);
       const at = cursorOf(this.history.epoch, event.position);
-      const json = await asked.plan.run(messageOf(at, { event, case: row }), shown);
+      const json = await plan.run(messageOf(at, { event, case: row }), shown);
       const full = this.send(subscription, event.position, new Encoded(json), 'store');
       if (full) await full;
     }
@@ -94,7 +94,7 @@ export class CatchUp {
 
   /** What the ring holds behind the cursor, in one turn. A promise: why it had to stop, and when it can go on. */
   private sendRing(subscription: Subscription): Promise<unknown> | undefined {
-    const { asked } = subscription;
+    const { plan } = subscription;
     for (let index = this.ring.indexAfter(subscription.cursor); ; index++) {
       const item = this.pastAt(index);
       if (!item) return undefined;
@@ -103,7 +103,7 @@ export class CatchUp {
       const shown = classOfPast(subscription, item);
       if (shown) {
         const withCase = caseOfPast(item, subscription, shown) !== null;
-        const text = this.texts.of(item.kept).of(asked.plan, shown, withCase);
+        const text = this.texts.of(item.kept).of(plan, shown, withCase);
         if (text instanceof Promise) return this.sendLater(subscription, position, text);
         const full = this.send(subscription, position, text, 'ring');
         if (full) return full;
@@ -131,10 +131,10 @@ export class CatchUp {
 
   /** Where nothing has to be waited for: the marker's text is there, and there is no case to ask for. */
   private arriveAtOnce(subscription: Subscription): boolean {
-    const { asked, caseId } = subscription;
+    const { plan, caseId } = subscription;
     if (caseId !== undefined) return false;
     const position = later(this.ring.latest ?? '', subscription.cursor);
-    const marker = this.markers.of(asked.plan, position, undefined);
+    const marker = this.markers.of(plan, position, undefined);
     if (marker instanceof Promise) return false;
     this.goLive(subscription, position, marker);
     return true;
@@ -142,7 +142,7 @@ export class CatchUp {
 
   /** `false`: something has come into the ring meanwhile. */
   private async arrive(subscription: Subscription): Promise<boolean> {
-    const { asked, caseId } = subscription;
+    const { plan, caseId } = subscription;
     const latest = this.ring.latest ?? '';
     const present = await this.present(subscription, latest);
     if (present === 'behind' || (caseId !== undefined && !present)) {
@@ -150,7 +150,7 @@ export class CatchUp {
       return true;
     }
     const position = later(latest, subscription.cursor);
-    const marker = await this.markers.of(asked.plan, position, present);
+    const marker = await this.markers.of(plan, position, present);
     // From here on nothing is waited for: what came meanwhile is looked at once more, then it is live.
     if (subscription.state !== 'catching up') return true;
     if (this.hasMore(subscription)) return false;

@@ -103,6 +103,7 @@ export class Hub {
     const tags = caseId === undefined ? feedTagsOf(viewer) : viewer.tags;
     const subscription: Subscription = {
       asked,
+      plan: asked.plan,
       viewer,
       sink,
       caseId,
@@ -175,8 +176,8 @@ export class Hub {
     const texts = this.texts.of(item);
     const pending = new Set<Promise<unknown>>();
     for (const subscription of receivers) {
-      const { shown } = subscription;
-      const text = texts.want(subscription.asked.plan, shown, keepsCase(item, subscription, shown), this.onError);
+      const { plan, shown } = subscription;
+      const text = texts.want(plan, shown, keepsCase(item, subscription, shown), this.onError);
       if (text) pending.add(text);
     }
     return pending.size > 0 ? Promise.allSettled(pending) : undefined;
@@ -188,8 +189,8 @@ export class Hub {
     const texts = this.texts.of(item);
     const cursor = cursorOf(this.history.epoch, item.event.position);
     for (const subscription of receivers) {
-      const { asked, shown } = subscription;
-      this.hand(item, cursor, texts.get(asked.plan, shown, keepsCase(item, subscription, shown)), subscription);
+      const { plan, shown } = subscription;
+      this.hand(item, cursor, texts.get(plan, shown, keepsCase(item, subscription, shown)), subscription);
     }
     const revoked = this.history.revoked(item.event);
     if (revoked) for (const one of this.holders.of(revoked.holder)) this.fail(one, revoked.refusal);

@@ -1,6 +1,7 @@
 import type { WebSocket } from 'ws';
+import type { Batch } from './batch.js';
 import type { Encoded } from './encoded.js';
-import { framesFor, textFor } from './encoded.js';
+import { textFor } from './encoded.js';
 import type { Post } from './post.js';
 import { partsOf } from './ws-parts.js';
 
@@ -12,11 +13,13 @@ const highWater = 256 * 1024;
  * protocol says itself goes through the library, after what waits.
  */
 export class Line {
-  // One is the rule: it costs no list.
+  private batch: Batch | undefined;
   private id = '';
-  private text: Encoded | undefined;
-  private more: { readonly ids: string[]; readonly texts: Encoded[] } | undefined;
+  /** When they are not all the same: that of each message of the batch. */
+  private ids: string[] | undefined;
   private bytes = 0;
+  /** The socket did not take at once all that it was given last. As long as it does, a message need not look at it. */
+  private owes = false;
 
   constructor(
     private readonly socket: WebSocket,
@@ -25,43 +28,48 @@ export class Line {
 
   /** `id`: as from `idOf`. `false`: taken, and the socket is full. */
   next(id: string, text: Encoded): boolean {
-    const { socket } = this;
-    if (socket.readyState !== socket.OPEN) return true;
-    if (!this.text) {
-      this.id = id;
-      this.text = text;
-      this.post.add(this);
+    const { batch } = this;
+    if (batch) {
+      this.batch = batch.and(text, id.length);
+      if (this.ids) this.ids.push(id);
+      else if (id !== this.id) this.ids = [...Array<string>(batch.length).fill(this.id), id];
     } else {
-      this.more ??= { ids: [this.id], texts: [this.text] };
-      this.more.ids.push(id);
-      this.more.texts.push(text);
+      this.batch = this.post.batches.beginningWith(text, id.length);
+      this.id = id;
+      this.post.add(this);
     }
     this.bytes += text.size;
-    return !this.isFull;
+    return !(this.owes || this.bytes >= highWater) || !this.isFull;
   }
 
   /** Writes what waits. */
   flush(): void {
-    const { socket, id, text, more } = this;
-    if (!text) return;
-    const parts = this.post.direct && socket.readyState === socket.OPEN ? partsOf(socket) : undefined;
+    const { socket, batch } = this;
+    if (!batch) return;
+    const open = socket.readyState === socket.OPEN;
+    const parts = open && this.post.direct ? partsOf(socket) : undefined;
     if (parts && !parts._sender._firstFragment) {
       this.post.add(this); // within a message of somebody else: later
       return;
     }
-    this.text = undefined;
-    this.more = undefined;
+    const ids = this.ids ?? this.id;
+    this.batch = undefined;
+    this.ids = undefined;
     this.bytes = 0;
-    if (socket.readyState !== socket.OPEN) return;
-    if (parts && !parts._socket.destroyed && parts._sender._state === 0)
-      parts._socket.write(more ? framesFor(more.ids, more.texts) : text.bytesFor(id));
-    else if (more) more.texts.forEach((one, i) => void socket.send(textFor(more.ids[i] ?? '', one)));
-    else socket.send(textFor(id, text));
+    if (!open) return;
+    if (parts?._sender._state === 0) this.owes = !batch.frames.writeTo(parts._socket, ids);
+    else {
+      batch.texts.forEach((text, i) => {
+        socket.send(textFor(typeof ids === 'string' ? ids : (ids[i] ?? ''), text));
+      });
+      this.owes = true;
+    }
   }
 
   /** More waits in it than a reader should be owed. */
   get isFull(): boolean {
-    return this.socket.bufferedAmount + this.bytes >= highWater;
+    const { socket } = this;
+    return socket.readyState === socket.OPEN && socket.bufferedAmount + this.bytes >= highWater;
   }
 
   /** A message of the protocol. */
@@ -70,6 +78,7 @@ export class Line {
     if (socket.readyState !== socket.OPEN) return;
     this.flush();
     socket.send(data);
+    this.owes = true;
   }
 
   close(code: number, reason: string): void {

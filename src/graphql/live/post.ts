@@ -1,3 +1,4 @@
+import { Batches } from './batch.js';
 import type { Line } from './line.js';
 
 /** Looks at the clock once in so many sockets. */
@@ -13,6 +14,7 @@ export class Post {
   private next = 0;
   /** `writing`: has written in this turn; what comes now waits for the next. */
   private state: 'idle' | 'called' | 'writing' = 'idle';
+  readonly batches = new Batches();
   /** Whether frames may be written past the library: `ws-parts.ts` says so. */
   direct = false;
 
@@ -29,6 +31,7 @@ export class Post {
   private write(): void {
     this.state = 'writing';
     setImmediate(() => this.turn());
+    this.batches.clear();
     const begun = performance.now();
     const end = this.waiting.length;
     while (this.next < end) {

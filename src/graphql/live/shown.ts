@@ -21,12 +21,12 @@ export function classOfPast(subscription: Subscription, item: PastEvent): Viewer
 }
 
 /** Whoever an event shuts out of a case is told of the event, and not how the case stands after it. */
-export const keepsCase = ({ case: row }: LiveEvent, { asked, viewer }: Subscription, shown: ViewerClass): boolean =>
-  asked.plan.showsCase && row !== undefined && classIn(row.audience, viewer.tags) === shown;
+export const keepsCase = ({ case: row }: LiveEvent, { plan, viewer }: Subscription, shown: ViewerClass): boolean =>
+  row !== undefined && plan.showsCase && classIn(row.audience, viewer.tags) === shown;
 
 /** The same for the past: `shown` may come from the event alone, or be less than the case itself gave. */
-export function caseOfPast(item: PastEvent, { asked, viewer }: Subscription, shown: ViewerClass): CaseRow | null {
-  if (!asked.plan.showsCase) return null;
+export function caseOfPast(item: PastEvent, { plan, viewer }: Subscription, shown: ViewerClass): CaseRow | null {
+  if (!plan.showsCase) return null;
   const then = item.case && classIn(item.case.audience, viewer.tags);
   const now = classIn(item.now, viewer.tags);
   return item.case && then && now && narrowest(then, now) === shown ? item.case : null;

@@ -4,7 +4,7 @@ import type { ViewerClass } from '../../domain/kernel/visibility.js';
 import type { CaseRow } from '../../projections/kernel/case-model.js';
 import type { Viewer } from '../context.js';
 import type { Encoded } from './encoded.js';
-import type { Asked } from './plan.js';
+import type { Asked, Plan } from './plan.js';
 import type { LiveEvent } from './ring.js';
 
 /** Where messages go: one operation on one connection. */
@@ -54,6 +54,8 @@ export const messageOf = (
 
 export type Subscription = {
   readonly asked: Asked;
+  /** `asked.plan`: each delivery reads it, and it is of the few things that many subscriptions share. */
+  readonly plan: Plan;
   readonly viewer: Viewer;
   readonly sink: Sink;
   /** Absent: the viewer's whole feed. */

@@ -1,7 +1,9 @@
 import { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import * as ws from 'ws';
-import { Encoded, framesFor, idOf, textFor } from './encoded.js';
+import type { Batch } from './batch.js';
+import { Batches } from './batch.js';
+import { Encoded, idOf, textFor } from './encoded.js';
 
 /**
  * What `ws` does not promise: its socket, and whether it stands between two messages. A frame that is written to the
@@ -24,14 +26,17 @@ export async function writesDirectly(acceptor: Acceptor): Promise<boolean> {
     const { _socket, _sender } = partsOf(socket);
     if (_socket !== wire || _sender._state !== 0 || _sender._firstFragment !== true) return false;
     const texts = samples.map((json) => new Encoded(json));
-    const [a, b] = [idOf('a'), idOf('字')];
+    const [a, b, c] = [idOf('a'), idOf('字'), idOf('c')];
     const expected: string[] = [];
+    const batches = new Batches();
+    let all: Batch | undefined;
     for (const text of texts) {
-      _socket.write(text.bytesFor(a));
+      for (const id of [a, c]) text.frameFor(id.length).writeTo(_socket, id);
       socket.send(textFor(b, text));
-      expected.push(textFor(a, text), textFor(b, text));
+      expected.push(textFor(a, text), textFor(c, text), textFor(b, text));
+      all = all ? all.and(text, b.length) : batches.beginningWith(text, a.length);
     }
-    _socket.write(framesFor([a, b, b], texts));
+    all?.frames.writeTo(_socket, [a, b, b]);
     texts.forEach((text, i) => void expected.push(textFor(i === 0 ? a : b, text)));
     const received = await read(wire, expected.length);
     socket.terminate();
@@ -48,7 +53,7 @@ class Wire extends Duplex {
   readonly written: Buffer[] = [];
   override _read(): void {}
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.written.push(chunk);
+    this.written.push(Buffer.from(chunk)); // whoever wrote it may use it again when it is done
     done();
   }
 }
