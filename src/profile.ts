@@ -154,6 +154,7 @@ function alone(settings: Settings, servers: Servers, deps: Deps): Profile {
     folder: join(settings.dataDir, 'read'),
     epoch: servers.store.epoch,
     onDropped,
+    holds: true,
   });
   closing.push(() => reads.close());
   return {

@@ -9,6 +9,8 @@ import type { Blocks } from './entry-blocks.js';
 import { countOf, createEntryWriter, entriesOf, scanBlocks } from './entry-blocks.js';
 import type { EmbeddedReadStoreOptions } from './folder.js';
 import { openOrBegin } from './folder.js';
+import type { Changed } from './held.js';
+import { changedBy, createHeld } from './held.js';
 
 export type { EmbeddedReadStoreOptions } from './folder.js';
 
@@ -16,9 +18,12 @@ export type { EmbeddedReadStoreOptions } from './folder.js';
 const flags = TransactionFlags.ABORTABLE | TransactionFlags.SYNCHRONOUS_COMMIT | TransactionFlags.NO_SYNC_FLUSH;
 /** Keys that one transaction of a drop removes: commits must not wait behind it for long. */
 const dropChunk = 5_000;
+/** What is held is written when it has so many rows, or is so many milliseconds old: a write must not stop the others for long. */
+const [mostHeld, longestHeldMs] = [256, 100];
 
 /**
  * Throws `StoreUnavailable` when the folder cannot be used, and rejects a write with it that the disk does not take.
+ * Of what is held only rows and checkpoints are looked up in memory; before anything else is read, it is written.
  * Four databases, keys `table key`, `table index lowest entry`, `table rollup key`; values are JSON, but for entries,
  * which lie in blocks.
  */
@@ -30,6 +35,10 @@ export function openEmbeddedReadStore(options: EmbeddedReadStoreOptions): ReadSt
   const counters: Database<unknown, string> = root.openDB('counters', { encoding: 'json' });
   const parts = [rows, entries, counters] as const;
   const entryWriter = createEntryWriter(entries);
+  const held = createHeld();
+  /** Snapshots that read what is held, because nothing has been committed since they began. */
+  const loose = new Set<Moment>();
+  let writing: NodeJS.Timeout | undefined;
   /** Of the last commit that this program has made here. */
   let written: unknown;
 
@@ -49,18 +58,43 @@ export function openEmbeddedReadStore(options: EmbeddedReadStoreOptions): ReadSt
     meta.putSync('sequence', written);
   }
   const checkpointOf = (table: TableName, transaction?: Transaction) =>
-    (meta.get(`checkpoint ${table}`, within(transaction)) as Checkpoint | undefined) ?? null;
+    (transaction ? undefined : held.checkpoint(table)) ??
+    (meta.get(`checkpoint ${table}`, within(transaction)) as Checkpoint | undefined) ??
+    null;
   const liveOf = (name: string, transaction?: Transaction) =>
     (meta.get(`live ${name}`, within(transaction)) as string | undefined) ?? null;
 
-  function viewOf(transaction?: Transaction): ReadView {
-    const options = within(transaction);
-    const rowOf = (table: TableName, key: string) => rowIn(table, key, () => rows.get(`${table} ${key}`, options));
+  /** From now on the snapshot reads of the folder, as it is at this moment. */
+  function fix(moment: Moment): Transaction {
+    if (moment.transaction) return moment.transaction;
+    writeHeld();
+    loose.delete(moment);
+    moment.transaction = root.useReadTransaction();
+    return moment.transaction;
+  }
+  /** Before what is held or stored changes. */
+  function fixAll() {
+    for (const moment of loose) fix(moment);
+  }
+
+  function viewOf(moment?: Moment): ReadView {
+    function rowOf(table: TableName, key: string): unknown {
+      const transaction = moment?.transaction;
+      const text = transaction ? undefined : held.row(table, key);
+      if (text !== undefined) return text === null ? undefined : JSON.parse(text);
+      return rowIn(table, key, () => rows.get(`${table} ${key}`, within(transaction)));
+    }
     /** `name` alone is its live version; a table name that no table can have finds nothing. */
     const resolved = (table: TableName) =>
-      table.includes('@') ? table : `${table}@${liveOf(table, transaction) ?? ''}`;
+      table.includes('@') ? table : `${table}@${liveOf(table, moment?.transaction) ?? ''}`;
+    /** Of the folder alone, when nothing is held of what is about to be read. */
+    function ofFolder() {
+      if (moment) return within(fix(moment));
+      writeHeld();
+      return {};
+    }
     return {
-      checkpoint: async (table) => checkpointOf(resolved(table), transaction),
+      checkpoint: async (table) => checkpointOf(resolved(table), moment?.transaction),
       row: async (table, key) => rowOf(resolved(table), key),
       async rows(table, keys) {
         const name = resolved(table);
@@ -69,15 +103,18 @@ export function openEmbeddedReadStore(options: EmbeddedReadStoreOptions): ReadSt
       async scan(table, index, { from, to, limit, reverse = false }) {
         const found: string[] = [];
         if (limit <= 0) return found;
+        const options = ofFolder();
         for (const entry of scanBlocks(entries, `${resolved(table)} ${index} `, { from, to, reverse }, options))
           if (found.push(entry) === limit) break;
         return found;
       },
       async counters(table, rollup, keys) {
+        const options = ofFolder();
         const prefix = `${resolved(table)} ${rollup} `;
         return keys.map((key) => (counters.get(prefix + key, options) as number | undefined) ?? 0);
       },
       async countersIn(table, rollup, { from, to }: KeyRange) {
+        const options = ofFolder();
         const prefix = `${resolved(table)} ${rollup} `;
         const range = counters.getRange({ start: prefix + from, end: prefix + to, ...options });
         return [...range].map(({ key, value }) => ({ key: key.slice(prefix.length), count: Number(value) }));
@@ -85,13 +122,13 @@ export function openEmbeddedReadStore(options: EmbeddedReadStoreOptions): ReadSt
     };
   }
 
-  function apply({ table, to, rows: changed, indexes, counters: counted }: TableCommit) {
+  function apply(table: TableName, { to, rows: changed, indexes, counters: counted }: Changed, jsonOf: JsonOf) {
     for (const key of [...changed.keys()].sort()) {
       const row = changed.get(key);
       if (row === null) rows.removeSync(`${table} ${key}`);
-      else rows.putSync(`${table} ${key}`, binaryOf(JSON.stringify(row)));
+      else rows.putSync(`${table} ${key}`, binaryOf(jsonOf(row)));
     }
-    for (const [index, changes] of indexes) entryWriter.write(`${table} ${index} `, changes);
+    for (const [index, groups] of indexes) entryWriter.write(`${table} ${index} `, groups);
     for (const [rollup, deltas] of counted)
       for (const [key, delta] of deltas) {
         const id = `${table} ${rollup} ${key}`;
@@ -102,38 +139,82 @@ export function openEmbeddedReadStore(options: EmbeddedReadStoreOptions): ReadSt
     meta.putSync(`checkpoint ${table}`, to);
   }
 
+  /** What is held stays so when the disk does not take it. */
+  function writeHeld() {
+    if (held.isEmpty()) return;
+    write(() => {
+      begin();
+      for (const [table, changed] of held.all()) apply(table, changed, String);
+    });
+    held.clear();
+    clearTimeout(writing);
+    writing = undefined;
+  }
+
+  function hold(tables: readonly TableCommit[]) {
+    if (held.rowCount() >= mostHeld) writeHeld();
+    for (const commit of tables) held.take(commit);
+    writing ??= setTimeout(() => {
+      writing = undefined;
+      try {
+        writeHeld();
+      } catch {
+        // Who commits or reads next is told.
+      }
+    }, longestHeldMs).unref();
+  }
+
+  function writeThrough(tables: readonly TableCommit[]) {
+    begin();
+    for (const commit of tables) {
+      if (commit.from === null) {
+        for (const part of parts) removeKeys(part, commit.table);
+        entryWriter.forget();
+      }
+      apply(commit.table, changedBy(commit), JSON.stringify);
+    }
+  }
+
   function removeSome(part: (typeof parts)[number], table: TableName): number {
     begin();
     entryWriter.forget();
     return removeKeys(part, table, dropChunk);
   }
 
+  const isConflict = (tables: readonly TableCommit[]) =>
+    tables.some(({ table, from }) => (checkpointOf(table)?.position ?? null) !== from);
+
   return {
     ...viewOf(),
     async commit(tables) {
+      fixAll();
+      if (options.holds && tables.every(({ from, rows }) => from !== null && rows.size < mostHeld)) {
+        if (isConflict(tables)) return 'conflict';
+        hold(tables);
+        return 'committed';
+      }
+      writeHeld();
       return write(() => {
-        for (const { table, from } of tables) if ((checkpointOf(table)?.position ?? null) !== from) return 'conflict';
-        begin();
-        for (const commit of tables) {
-          if (commit.from === null) {
-            for (const part of parts) removeKeys(part, commit.table);
-            entryWriter.forget();
-          }
-          apply(commit);
-        }
+        if (isConflict(tables)) return 'conflict';
+        writeThrough(tables);
         return 'committed';
       });
     },
     async snapshot(read) {
-      const transaction = root.useReadTransaction();
+      const moment: Moment = { transaction: undefined };
+      if (options.holds) loose.add(moment);
+      else fix(moment);
       try {
-        return await read(viewOf(transaction));
+        return await read(viewOf(moment));
       } finally {
-        transaction.done();
+        loose.delete(moment);
+        moment.transaction?.done();
       }
     },
     live: async (name) => liveOf(name),
     async swap(name, from, version) {
+      fixAll();
+      writeHeld();
       return write(() => {
         if (liveOf(name) !== from) return false;
         meta.putSync(`live ${name}`, version);
@@ -141,6 +222,8 @@ export function openEmbeddedReadStore(options: EmbeddedReadStoreOptions): ReadSt
       });
     },
     async drop(table) {
+      fixAll();
+      writeHeld();
       // The checkpoint goes first: a table without one does not exist, whatever is left of it.
       write(() => meta.removeSync(`checkpoint ${table}`));
       for (const part of parts)
@@ -148,6 +231,7 @@ export function openEmbeddedReadStore(options: EmbeddedReadStoreOptions): ReadSt
           await new Promise(setImmediate);
     },
     async tables() {
+      writeHeld();
       const found = meta.getRange({ start: 'checkpoint ', end: 'checkpoint!' });
       return [...found].map(({ key, value }) => ({
         table: key.slice('checkpoint '.length),
@@ -155,12 +239,14 @@ export function openEmbeddedReadStore(options: EmbeddedReadStoreOptions): ReadSt
       }));
     },
     async stats(table) {
+      writeHeld();
       let entryCount = 0;
       for (const { value } of entries.getRange(keysOf(table))) entryCount += countOf(String(value));
       const [rowCount, counterCount] = [rows.getKeysCount(keysOf(table)), counters.getKeysCount(keysOf(table))];
       return { rows: rowCount, entries: entryCount, counters: counterCount };
     },
     async *dump(table) {
+      writeHeld();
       const transaction = root.useReadTransaction();
       try {
         yield JSON.stringify(['checkpoint', checkpointOf(table, transaction)]);
@@ -179,9 +265,20 @@ export function openEmbeddedReadStore(options: EmbeddedReadStoreOptions): ReadSt
         transaction.done();
       }
     },
-    close,
+    async close() {
+      clearTimeout(writing);
+      try {
+        writeHeld();
+      } finally {
+        await close();
+      }
+    },
   };
 }
+
+type JsonOf = (row: unknown) => string;
+/** When a snapshot was fixed to what the folder holds. */
+type Moment = { transaction: Transaction | undefined };
 
 function guarded<T>(folder: string, work: () => T): T {
   try {

@@ -1,8 +1,8 @@
 import type { Database, Transaction } from 'lmdb';
 import type { KeyRange } from '../../projections/kernel/index-key.js';
-import type { EntryChanges } from '../../projections/kernel/ports.js';
 import { binaryOf } from './binary.js';
-import { endOf, groupEndOf, groupsOf, inOrder, isBefore, orderWithin, placeOf } from './entry-order.js';
+import type { Groups } from './entry-order.js';
+import { endOf, groupEndOf, inOrder, isBefore, orderWithin, placeOf } from './entry-order.js';
 
 /**
  * The entries of an index, many to a record: there are far more entries than rows, and most of them come at the end of
@@ -102,8 +102,8 @@ export function createEntryWriter(blocks: Blocks) {
     /** After a transaction that was given up, or one of another writer. */
     forget,
     /** `prefix`: of the table and the index. */
-    write(prefix: string, changes: EntryChanges) {
-      for (const [name, { add, remove }] of changes.groups ?? groupsOf(changes))
+    write(prefix: string, changes: Groups) {
+      for (const [name, { add, remove }] of changes)
         if (add.length + remove.length > 0) change(groupOf(prefix + name), inOrder(add), inOrder(remove));
       if (kept > capacity) forget();
     },

@@ -1,3 +1,5 @@
+import type { EntryChanges } from '../../projections/kernel/ports.js';
+
 /** Entries are ordered by the bytes of their UTF-8 form; JavaScript orders by UTF-16, which differs from here on. */
 const high = /[\uD800-\uFFFF]/;
 
@@ -25,10 +27,13 @@ export function inOrder(entries: readonly string[]): readonly string[] {
 /** Where an entry's first element has ended: entries with the same beginning are a group. */
 export const groupEndOf = (entry: string): number => entry.indexOf(' ') + 1;
 
-type Changes = { readonly add: readonly string[]; readonly remove: readonly string[] };
+/** What comes and goes of a group. */
+export type Changes = { readonly add: readonly string[]; readonly remove: readonly string[] };
 
 /** By group, the rests of the entries. */
-export function groupsOf({ add, remove }: Changes): ReadonlyMap<string, Changes> {
+export type Groups = ReadonlyMap<string, Changes>;
+export function groupsOf({ add, remove, groups: known }: EntryChanges): Groups {
+  if (known) return known;
   const groups = new Map<string, { add: string[]; remove: string[] }>();
   const restsOf = (entry: string, end: number) => {
     const name = entry.slice(0, end);

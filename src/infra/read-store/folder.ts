@@ -11,6 +11,11 @@ export type EmbeddedReadStoreOptions = {
   readonly epoch: string;
   /** Told why everything was thrown away; the read models are then folded from the log again. */
   readonly onDropped: (reason: string) => void;
+  /**
+   * Commits are taken in memory and written many at a time. Nobody else has the folder open; what a program holds that is
+   * killed is folded from the log again.
+   */
+  readonly holds?: boolean;
   /** Names the time since the machine was started, null where it has no name; that of this machine when not given. */
   readonly boot?: string | null;
 };

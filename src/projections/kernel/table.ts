@@ -147,7 +147,8 @@ export function createTable(readStore: ReadStore, model: ReadModel, version: str
 
   function pending(): TableCommit | undefined {
     if (!folded || folded.position === at?.position) return undefined;
-    const { rows, differences } = model.once ? made : compared();
+    const unchanged = model.once ? made.rows.size === 0 : touched.size === 0;
+    const { rows, differences } = unchanged ? nothing : model.once ? made : compared();
     return { table: name, from: at?.position ?? null, to: folded, rows, ...differences.all() };
   }
 
@@ -202,6 +203,11 @@ export function createTable(readStore: ReadStore, model: ReadModel, version: str
     },
   };
 }
+
+const nothing = {
+  rows: new Map<string, unknown>(),
+  differences: { all: () => ({ indexes: new Map(), counters: new Map() }) },
+};
 
 /** The lowest position that all of them have reached; `undefined`: one of them has not begun. */
 export function lowestOf(tables: readonly Table[]): Position | undefined {

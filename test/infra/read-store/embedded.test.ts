@@ -16,9 +16,10 @@ const refuse = (reason: string) => {
   throw new Error(reason);
 };
 
-readStoreContract('embedded', async () =>
-  openEmbeddedReadStore({ folder: newFolder(), epoch: 'log-1', onDropped: refuse }),
-);
+for (const holds of [false, true])
+  readStoreContract(`embedded${holds ? ', holding commits in memory' : ''}`, async () =>
+    openEmbeddedReadStore({ folder: newFolder(), epoch: 'log-1', onDropped: refuse, holds }),
+  );
 
 damagedRowsContract('embedded', async () => {
   const folder = newFolder();
