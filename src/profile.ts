@@ -25,6 +25,7 @@ import type { LeaseStatus } from './projections/kernel/node-ports.js';
 import type { ReadStore } from './projections/kernel/ports.js';
 import type { ReadModels } from './projections/kernel/projector-types.js';
 import type { ReadModel } from './projections/kernel/read-model.js';
+import { shareTail } from './projections/kernel/shared-tail.js';
 import type { Audit } from './projections/ledger/audit.js';
 import { createAudit } from './projections/ledger/audit.js';
 import { createHeads } from './projections/ledger/heads.js';
@@ -88,7 +89,9 @@ export async function openProfile(settings: Settings, deps: Deps): Promise<Profi
   const log = eventStoreDB ?? embedded;
   if (!log) throw new Error('there is no log');
   closing.push(() => log.close());
-  const store = chained(log, sha256);
+  const links = chained(log, sha256);
+  // The projector, the ledger and the policies follow the same end of the log: each event is read and parsed once.
+  const store = { ...links, subscribe: shareTail(links).subscribe };
   const servers = { eventStoreDB, store, logFault: embedded && (() => embedded.fault()) };
   return settings.redisUrl === undefined
     ? alone(settings, servers, deps)

@@ -32,8 +32,9 @@ export type Changes = { readonly add: readonly string[]; readonly remove: readon
 
 /** By group, the rests of the entries. */
 export type Groups = ReadonlyMap<string, Changes>;
-export function groupsOf({ add, remove, groups: known }: EntryChanges): Groups {
-  if (known) return known;
+export function groupsOf(changes: EntryChanges): Groups {
+  if (changes.groups) return changes.groups; // the lists themselves are then made only when they are asked for
+  const { add, remove } = changes;
   const groups = new Map<string, { add: string[]; remove: string[] }>();
   const restsOf = (entry: string, end: number) => {
     const name = entry.slice(0, end);
