@@ -119,8 +119,7 @@ async function addRoutes(
     method: ['GET', 'POST'],
     url: '/graphql',
     // A probe of HTTP/1.0 may ask for the health without a host; Apollo's adapter takes the address apart.
-    onRequest: (request, _reply, done) =>
-      URL.canParse(request.url, `http://${request.hostname}/`) ? done() : done(new AddressUnreadable()),
+    onRequest: (request, _reply, done) => (isReadable(request) ? done() : done(new AddressUnreadable())),
     handler: fastifyApolloHandler(apollo, {
       context: async (request) => contextOf(options, request),
     }),
@@ -228,6 +227,16 @@ function readJsonStrictly(app: FastifyInstance): void {
     if (!isUtf8(bytes)) return done(new BodyNotJson());
     parse(request, bytes.toString('utf8'), (error, value) => (error ? done(new BodyNotJson()) : done(null, value)));
   });
+}
+
+let readableHost: string | undefined;
+/** Whether address and host make a URL. Nearly all requests have the same ones. */
+function isReadable({ url, hostname }: FastifyRequest): boolean {
+  const isUsual = url === '/graphql';
+  if (isUsual && hostname === readableHost) return true;
+  if (!URL.canParse(url, `http://${hostname}/`)) return false;
+  if (isUsual) readableHost = hostname;
+  return true;
 }
 
 class AddressUnreadable extends Error {

@@ -41,6 +41,9 @@ export async function foldBatch(
 ): Promise<void> {
   const places = tables.map((): number[] => []);
   for (const [i, event] of batch.entries()) for (const table of of(event)) places[table]?.push(i);
-  for (const [i, table] of tables.entries())
-    await table.fold(batch, table.model.concerns ? places[i] : undefined, changes);
+  for (const [i, table] of tables.entries()) {
+    const own = table.model.concerns ? places[i] : undefined;
+    if (own?.length === 0) table.pass(batch);
+    else await table.fold(batch, own, changes);
+  }
 }

@@ -44,6 +44,8 @@ export type Table = {
     places?: readonly number[],
     changes?: readonly RowChange[][],
   ) => Promise<void>;
+  /** The same for a batch of which nothing concerns the model. */
+  readonly pass: (batch: readonly RecordedEvent[]) => void;
   /** How many rows are held for the next commit. */
   readonly held: () => number;
   /** What was folded since the last commit; `undefined` when that is nothing. */
@@ -64,19 +66,29 @@ export function createTable(readStore: ReadStore, model: ReadModel, version: str
   let at: Checkpoint | null = null;
   let folded: Checkpoint | null = null;
 
-  async function fold(batch: readonly RecordedEvent[], places?: readonly number[], changes?: readonly RowChange[][]) {
+  /** How many events at its beginning the table has had; `undefined`: all of them. */
+  function skipped(batch: readonly RecordedEvent[]): number | undefined {
     const last = batch.at(-1);
     const reached = folded?.position;
-    if (!last || (reached !== undefined && last.position <= reached)) return;
-    const skipped = reached === undefined ? 0 : batch.findIndex((event) => event.position > reached);
-    const own = (places ?? [...batch.keys()]).filter((place) => place >= skipped);
+    if (!last || (reached !== undefined && last.position <= reached)) return undefined;
+    return reached === undefined ? 0 : batch.findIndex((event) => event.position > reached);
+  }
+
+  function moveOn(batch: readonly RecordedEvent[], from: number) {
+    folded = { position: batch.at(-1)?.position ?? '', events: (folded?.events ?? 0) + batch.length - from };
+  }
+
+  async function fold(batch: readonly RecordedEvent[], places?: readonly number[], changes?: readonly RowChange[][]) {
+    const from = skipped(batch);
+    if (from === undefined) return;
+    const own = (places ?? [...batch.keys()]).filter((place) => place >= from);
     const keys = keysOf(batch, own);
     if (!model.once) await bring(batch, own, keys);
     for (const [i, place] of own.entries()) {
       const event = batch[place];
       if (event) (model.once ? makeOne : foldOne)(event, keys[i] ?? [], changes?.[place]);
     }
-    folded = { position: last.position, events: (folded?.events ?? 0) + batch.length - skipped };
+    moveOn(batch, from);
   }
 
   function keysOf(batch: readonly RecordedEvent[], places: readonly number[]): readonly (readonly string[])[] {
@@ -195,6 +207,10 @@ export function createTable(readStore: ReadStore, model: ReadModel, version: str
       forgetHeld();
     },
     fold,
+    pass(batch) {
+      const from = skipped(batch);
+      if (from !== undefined) moveOn(batch, from);
+    },
     held: () => touched.size,
     pending,
     committed() {
