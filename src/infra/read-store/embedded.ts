@@ -1,16 +1,15 @@
-import type { Database, Transaction } from 'lmdb';
+import type { Database } from 'lmdb';
 import { TransactionFlags } from 'lmdb';
-import type { KeyRange } from '../../projections/kernel/index-key.js';
-import type { Checkpoint, ReadStore, ReadView, TableCommit, TableName } from '../../projections/kernel/ports.js';
-import { rowIn } from '../row-damaged.js';
+import type { Checkpoint, ReadStore, TableCommit, TableName } from '../../projections/kernel/ports.js';
 import { asStoreUnavailable } from '../store-unavailable.js';
 import { binaryOf } from './binary.js';
 import type { Blocks } from './entry-blocks.js';
-import { countOf, createEntryWriter, entriesOf, scanBlocks } from './entry-blocks.js';
+import { countOf, createEntryWriter, entriesOf } from './entry-blocks.js';
 import type { EmbeddedReadStoreOptions } from './folder.js';
 import { openOrBegin } from './folder.js';
 import type { Changed } from './held.js';
 import { changedBy, createHeld } from './held.js';
+import { createViews } from './view.js';
 
 export type { EmbeddedReadStoreOptions } from './folder.js';
 
@@ -24,8 +23,6 @@ const [mostHeld, longestHeldMs] = [256, 100];
 /**
  * Throws `StoreUnavailable` when the folder cannot be used, and rejects a write with it that the disk does not take.
  * Of what is held only rows and checkpoints are looked up in memory; before anything else is read, it is written.
- * Four databases, keys `table key`, `table index lowest entry`, `table rollup key`; values are JSON, but for entries,
- * which lie in blocks.
  */
 export function openEmbeddedReadStore(options: EmbeddedReadStoreOptions): ReadStore {
   const { root, close } = guarded(options.folder, () => openOrBegin(options));
@@ -36,13 +33,19 @@ export function openEmbeddedReadStore(options: EmbeddedReadStoreOptions): ReadSt
   const parts = [rows, entries, counters] as const;
   const entryWriter = createEntryWriter(entries);
   const held = createHeld();
-  /** Snapshots that read what is held, because nothing has been committed since they began. */
-  const loose = new Set<Moment>();
+  const views = createViews({ root, meta, rows, entries, counters }, held, writeHeld);
+  const { checkpointOf, liveOf } = views;
   let writing: NodeJS.Timeout | undefined;
   /** Of the last commit that this program has made here. */
   let written: unknown;
 
+  /** What is held comes first, and nobody's snapshot sees the change. */
   function write<T>(work: () => T): T {
+    views.fixAll();
+    writeHeld();
+    return transact(work);
+  }
+  function transact<T>(work: () => T): T {
     try {
       return guarded(options.folder, () => root.transactionSync(work, flags));
     } catch (error) {
@@ -57,71 +60,6 @@ export function openEmbeddedReadStore(options: EmbeddedReadStoreOptions): ReadSt
     written = (Number(last ?? 0) + 1) % Number.MAX_SAFE_INTEGER;
     meta.putSync('sequence', written);
   }
-  const checkpointOf = (table: TableName, transaction?: Transaction) =>
-    (transaction ? undefined : held.checkpoint(table)) ??
-    (meta.get(`checkpoint ${table}`, within(transaction)) as Checkpoint | undefined) ??
-    null;
-  const liveOf = (name: string, transaction?: Transaction) =>
-    (meta.get(`live ${name}`, within(transaction)) as string | undefined) ?? null;
-
-  /** From now on the snapshot reads of the folder, as it is at this moment. */
-  function fix(moment: Moment): Transaction {
-    if (moment.transaction) return moment.transaction;
-    writeHeld();
-    loose.delete(moment);
-    moment.transaction = root.useReadTransaction();
-    return moment.transaction;
-  }
-  /** Before what is held or stored changes. */
-  function fixAll() {
-    for (const moment of loose) fix(moment);
-  }
-
-  function viewOf(moment?: Moment): ReadView {
-    function rowOf(table: TableName, key: string): unknown {
-      const transaction = moment?.transaction;
-      const text = transaction ? undefined : held.row(table, key);
-      if (text !== undefined) return text === null ? undefined : JSON.parse(text);
-      return rowIn(table, key, () => rows.get(`${table} ${key}`, within(transaction)));
-    }
-    /** `name` alone is its live version; a table name that no table can have finds nothing. */
-    const resolved = (table: TableName) =>
-      table.includes('@') ? table : `${table}@${liveOf(table, moment?.transaction) ?? ''}`;
-    /** Of the folder alone, when nothing is held of what is about to be read. */
-    function ofFolder() {
-      if (moment) return within(fix(moment));
-      writeHeld();
-      return {};
-    }
-    return {
-      checkpoint: async (table) => checkpointOf(resolved(table), moment?.transaction),
-      row: async (table, key) => rowOf(resolved(table), key),
-      async rows(table, keys) {
-        const name = resolved(table);
-        return keys.map((key) => rowOf(name, key));
-      },
-      async scan(table, index, { from, to, limit, reverse = false }) {
-        const found: string[] = [];
-        if (limit <= 0) return found;
-        const options = ofFolder();
-        for (const entry of scanBlocks(entries, `${resolved(table)} ${index} `, { from, to, reverse }, options))
-          if (found.push(entry) === limit) break;
-        return found;
-      },
-      async counters(table, rollup, keys) {
-        const options = ofFolder();
-        const prefix = `${resolved(table)} ${rollup} `;
-        return keys.map((key) => (counters.get(prefix + key, options) as number | undefined) ?? 0);
-      },
-      async countersIn(table, rollup, { from, to }: KeyRange) {
-        const options = ofFolder();
-        const prefix = `${resolved(table)} ${rollup} `;
-        const range = counters.getRange({ start: prefix + from, end: prefix + to, ...options });
-        return [...range].map(({ key, value }) => ({ key: key.slice(prefix.length), count: Number(value) }));
-      },
-    };
-  }
-
   function apply(table: TableName, { to, rows: changed, indexes, counters: counted }: Changed, jsonOf: JsonOf) {
     for (const key of [...changed.keys()].sort()) {
       const row = changed.get(key);
@@ -142,7 +80,7 @@ export function openEmbeddedReadStore(options: EmbeddedReadStoreOptions): ReadSt
   /** What is held stays so when the disk does not take it. */
   function writeHeld() {
     if (held.isEmpty()) return;
-    write(() => {
+    transact(() => {
       begin();
       for (const [table, changed] of held.all()) apply(table, changed, String);
     });
@@ -152,6 +90,7 @@ export function openEmbeddedReadStore(options: EmbeddedReadStoreOptions): ReadSt
   }
 
   function hold(tables: readonly TableCommit[]) {
+    views.fixAll();
     if (held.rowCount() >= mostHeld) writeHeld();
     for (const commit of tables) held.take(commit);
     writing ??= setTimeout(() => {
@@ -185,36 +124,22 @@ export function openEmbeddedReadStore(options: EmbeddedReadStoreOptions): ReadSt
     tables.some(({ table, from }) => (checkpointOf(table)?.position ?? null) !== from);
 
   return {
-    ...viewOf(),
+    ...views.viewOf(),
     async commit(tables) {
-      fixAll();
       if (options.holds && tables.every(({ from, rows }) => from !== null && rows.size < mostHeld)) {
         if (isConflict(tables)) return 'conflict';
         hold(tables);
         return 'committed';
       }
-      writeHeld();
       return write(() => {
         if (isConflict(tables)) return 'conflict';
         writeThrough(tables);
         return 'committed';
       });
     },
-    async snapshot(read) {
-      const moment: Moment = { transaction: undefined };
-      if (options.holds) loose.add(moment);
-      else fix(moment);
-      try {
-        return await read(viewOf(moment));
-      } finally {
-        loose.delete(moment);
-        moment.transaction?.done();
-      }
-    },
+    snapshot: (read) => views.snapshot(read, options.holds ?? false),
     live: async (name) => liveOf(name),
     async swap(name, from, version) {
-      fixAll();
-      writeHeld();
       return write(() => {
         if (liveOf(name) !== from) return false;
         meta.putSync(`live ${name}`, version);
@@ -222,8 +147,6 @@ export function openEmbeddedReadStore(options: EmbeddedReadStoreOptions): ReadSt
       });
     },
     async drop(table) {
-      fixAll();
-      writeHeld();
       // The checkpoint goes first: a table without one does not exist, whatever is left of it.
       write(() => meta.removeSync(`checkpoint ${table}`));
       for (const part of parts)
@@ -277,8 +200,6 @@ export function openEmbeddedReadStore(options: EmbeddedReadStoreOptions): ReadSt
 }
 
 type JsonOf = (row: unknown) => string;
-/** When a snapshot was fixed to what the folder holds. */
-type Moment = { transaction: Transaction | undefined };
 
 function guarded<T>(folder: string, work: () => T): T {
   try {
@@ -288,7 +209,6 @@ function guarded<T>(folder: string, work: () => T): T {
   }
 }
 
-const within = (transaction: Transaction | undefined) => (transaction ? { transaction } : {});
 const keysOf = (table: TableName) => ({ start: `${table} `, end: `${table}!` });
 
 function removeKeys(
