@@ -33,7 +33,7 @@ type Deps = {
 export async function openDoors({ settings, clock, closing, onProblem }: Node, deps: Deps): Promise<string> {
   const { api, watch } = deps;
   const { services, schema, limits, errors, documents } = api;
-  const { store, reads, redactions, moments, loader } = services;
+  const { store, reads, redactions, personal, moments, loader } = services;
   const { readModels } = deps.running;
   const door = doorOf(settings);
   const guard = createGuard({ ...deps.guarding, ...door });
@@ -53,7 +53,7 @@ export async function openDoors({ settings, clock, closing, onProblem }: Node, d
   /** A node that is about to end is taken out by the proxy before its clients are sent away. */
   const ready = async () => (ending ? { ok: false, state: 'ending' } : telemetry.ready());
   const exportLog = createExport({
-    ...{ store, reads, moments, clock, authenticate, redactions, onProblem },
+    ...{ store, reads, moments, clock, authenticate, redactions, personal, onProblem },
     registry: wuji,
   });
   const http = await startHttp({

@@ -14,7 +14,6 @@ import type { Finds } from '../projections/kernel/findable.js';
 import { remembered, withoutUnfindable } from '../projections/kernel/findable.js';
 import type { Audit, Showing } from '../projections/ledger/audit.js';
 import { tracesIn } from '../projections/redaction/cut.js';
-import type { Redactions } from '../projections/redaction/redactions.js';
 import type { Context } from './context.js';
 import type { Operations } from './derive/classes.js';
 import { instance, objectType } from './derive/classes.js';
@@ -27,7 +26,7 @@ import type { HandMade } from './schema.js';
 import type { Services } from './services.js';
 import { actorOf } from './visible.js';
 
-export type AuditServices = Pick<Services, 'loader' | 'redactions'> & { readonly audit: Audit };
+export type AuditServices = Pick<Services, 'loader' | 'redactions' | 'personal'> & { readonly audit: Audit };
 
 const hashWords = 'SHA-256 in lower-case hexadecimal. 哈希值';
 
@@ -142,10 +141,11 @@ export const auditApi =
           'Every event of a case with its proof, under one signed head: whole where its history shows it whole to you, else as its hash. For auditors of its region, and for those who see the whole case. 事项存证（限审计人员及可见全部内容者）',
         args: { caseId: { type: () => ID } },
         async resolve({ caseId }, context) {
-          const { redactions, audit } = services();
+          const { redactions, personal, audit } = services();
           const { ref, classOf } = await permitted(derived, services(), context, caseId);
           const finds = remembered((one) => cases.finds(context, one));
-          const show = (event: RecordedEvent) => showing({ registry, redactions, finds }, event, classOf(event));
+          const show = (event: RecordedEvent) =>
+            showing({ registry, redactions, personal, finds }, event, classOf(event));
           return proofView(orThrow(await audit.fileOf(ref, show)));
         },
       },
@@ -181,21 +181,26 @@ async function permitted(
 const isAuditor = (actor: Actor): actor is Extract<Actor, { kind: 'official' }> =>
   actor.kind === 'official' && actor.organKind === 'AUD' && actor.role !== 'expert' && actor.standing === 'active';
 
+type Showable = Pick<AuditServices, 'redactions' | 'personal'> & { readonly registry: Registry; readonly finds: Finds };
+
 /**
  * An event goes into the file as it is stored, or as its hash alone: where the history of the case would keep something
- * of it from the viewer, all of it is withheld, because its hash is over the whole. `shown`: its class in the history.
+ * of it from the viewer (what is sealed apart: it stays sealed), all of it is withheld, because its hash is over the
+ * whole. `shown`: its class in the history.
  */
 async function showing(
-  { registry, redactions, finds }: { registry: Registry; redactions: Redactions; finds: Finds },
+  { registry, redactions, personal, finds }: Showable,
   recorded: RecordedEvent,
   shown: ViewerClass | undefined,
 ): Promise<Showing> {
   const { type, data, stream } = decode(registry, recorded);
   const schema = registry.events.get(type)?.schema;
   if (!schema || !shown) return withheld;
-  const seen = await withoutUnfindable(registry, schema, redact(schema, data, shown), finds);
+  const { id: caseId } = refOfStream(stream);
+  const open = personal.withoutClosed(schema, redact(schema, data, shown), caseId);
+  const seen = await withoutUnfindable(registry, schema, open, finds);
   if (JSON.stringify(seen) !== JSON.stringify(data)) return withheld;
-  const traces = tracesIn(redactions, schema, data, { caseId: refOfStream(stream).id, shown });
+  const traces = tracesIn(redactions, schema, data, { caseId, shown });
   const own = await Promise.all(traces.map(({ id }) => finds({ category: 'redaction', id })));
   return { isShown: traces.length === 0, redactions: traces.filter((_, n) => own[n]) };
 }

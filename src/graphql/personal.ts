@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Ref } from '../domain/kernel/aggregate.js';
 import type { Hidden } from '../domain/kernel/hidden.js';
 import { masked } from '../domain/kernel/hidden.js';
-import type { KeyName, PersonalValue, Sealed } from '../domain/kernel/personal.js';
+import type { KeyName, PersonalValue } from '../domain/kernel/personal.js';
 import { isSealed, personalIn, replacePersonal } from '../domain/kernel/personal.js';
 import type { Registry } from '../domain/kernel/registry.js';
 import { openState } from '../domain/kernel/seal-input.js';
@@ -78,11 +78,29 @@ export function createPersonal({ registry, seals, standings, noteAccess, onProbl
   return {
     show,
     noteAccess: noteAccess ?? (async () => {}),
-    /** For those who may see all of it: an access file. */
-    open: (sealed: Sealed) => seals.open(sealed),
+    /** For those who may see all of it, also while it is restricted: an access file. What is erased is null. */
+    async textOf({ value, ...key }: PersonalValue): Promise<string | null> {
+      if (standings.of(key) === 'ERASED') return null;
+      if (!isSealed(value)) return value;
+      const opened = await seals.open(value);
+      return opened === 'ERASED' ? null : opened.text;
+    },
+    /**
+     * For those who are given the log as it stands, sealed values sealed: without what was recorded in clear, before its field
+     * was marked, and may not be shown any more. The same value when there is nothing of the kind in it.
+     */
+    withoutClosed(schema: z.ZodType, value: unknown, caseId: string): unknown {
+      const isClosed = (found: PersonalValue) => !isSealed(found.value) && standings.of(found) !== 'OPEN';
+      return personalIn(schema, value, caseId).some(isClosed)
+        ? replacePersonal(schema, value, caseId, (found) => (isClosed(found) ? null : found.value))
+        : value;
+    },
     /** For decisions that compare, not for people: what is erased stays sealed. */
     openState: (ref: Ref, state: unknown) => openState({ registry, seals }, ref, state),
-    /** A value of the schema, already cut to what the viewer may see, in clear; what does not show is null. */
+    /**
+     * A value of the schema, already cut to what the viewer may see, in clear; what does not show is null. `asked`: which
+     * paths are to be shown at all; the others are null, and nobody is noted to have read them.
+     */
     async showAll(
       schema: z.ZodType,
       value: unknown,
@@ -90,9 +108,11 @@ export function createPersonal({ registry, seals, standings, noteAccess, onProbl
       context: Context,
       isPublic: (path: string) => boolean,
       hidden: Hidden | undefined,
+      asked: (path: string) => boolean = () => true,
     ) {
       const texts = new Map<string, string | null>();
       for (const found of personalIn(schema, value, caseId)) {
+        if (!asked(found.path)) continue;
         const shown = await show(found, context, isPublic(found.path), hidden);
         texts.set(found.path, shown.as === 'SHOWN' ? shown.text : null);
       }

@@ -43,7 +43,10 @@ beforeAll(async () => {
       return kernelRefusals.BUSY(); // rights have been decided by now
     },
   };
-  const { queries } = auditApi(() => ({ loader, audit, redactions: nothingHidden }))(derived, services);
+  const { queries } = auditApi(() => ({ loader, audit, redactions: nothingHidden, personal: house.personal }))(
+    derived,
+    services,
+  );
   asked = async (actor) => {
     const context = { viewer: actor ? viewerOf(actor) : anybody };
     const outcome: unknown = await Promise.resolve(queries?.auditProof?.resolve({ caseId }, context, undefined)).catch(

@@ -70,7 +70,7 @@ describe('boards, of now and of the past', () => {
 describe('exports', () => {
   it('have the trace in the place of the text, the operator’s and the auditor’s', async () => {
     const { at, auditor, redactions, settle, hide } = await hiding();
-    const deps = { registry: wuji, reads: at.reads, redactions };
+    const deps = { registry: wuji, reads: at.reads, redactions, personal: at.personal };
     const all = async () => {
       const head = await at.store.head();
       return [

@@ -10,6 +10,7 @@ import type { ReadView } from '../../projections/kernel/ports.js';
 import type { Redactions } from '../../projections/redaction/redactions.js';
 import type { Moments } from '../../projections/replay/moments.js';
 import { refused } from '../errors.js';
+import type { Personal } from '../personal.js';
 import { apiRefusals } from '../refusals.js';
 import { placeOf } from '../replay/log-at.js';
 import type { Authenticate } from '../session.js';
@@ -23,6 +24,7 @@ export type ExportDeps = {
   readonly reads: Pick<ReadView, 'rows'>;
   readonly registry: Registry;
   readonly redactions: Redactions;
+  readonly personal: Pick<Personal, 'withoutClosed'>;
   readonly moments: Moments;
   readonly clock: Clock;
   readonly authenticate: Authenticate;

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { classIn } from '../../domain/kernel/actor.js';
 import { refOfStream } from '../../domain/kernel/aggregate.js';
 import type { Audience, Position, RecordedEvent } from '../../domain/kernel/event.js';
+import { holdsPersonal } from '../../domain/kernel/personal.js';
 import type { EventStore } from '../../domain/kernel/ports.js';
 import type { Registry } from '../../domain/kernel/registry.js';
 import { decode } from '../../domain/kernel/registry.js';
@@ -13,6 +14,7 @@ import { findsAnyWith, findsWith, withoutUnfindable } from '../../projections/ke
 import type { ReadView } from '../../projections/kernel/ports.js';
 import { tracesIn, withoutHidden } from '../../projections/redaction/cut.js';
 import type { Redactions } from '../../projections/redaction/redactions.js';
+import type { Personal } from '../personal.js';
 import type { ExportedEvent } from './export-form.js';
 
 /** So many events are in memory at a time. */
@@ -30,24 +32,38 @@ export async function* asRecorded(
   }
 }
 
-type Shown = { readonly registry: Registry; readonly redactions: Redactions };
+type Shown = {
+  readonly registry: Registry;
+  readonly redactions: Redactions;
+  readonly personal: Pick<Personal, 'withoutClosed'>;
+};
 
 /**
- * The log as it was recorded, neither upcast nor cut, but for what a redaction hides: who keeps the log is to no case
- * what would entitle to more than the public is shown.
+ * The log as it was recorded, neither upcast nor cut, but for what a redaction hides (who keeps the log is to no case what
+ * would entitle to more than the public is shown), and for personal data that was recorded in clear and is erased since.
  */
 export async function* withoutRedacted(
-  { registry, redactions }: Shown,
+  shown: Shown,
   recorded: AsyncIterable<RecordedEvent>,
 ): AsyncIterable<ExportedEvent> {
+  const { registry, redactions } = shown;
   for await (const each of recorded) {
-    if (redactions.hiddenFrom(refOfStream(each.stream).id, 'public') === undefined) yield each;
-    else {
-      const event = decode(registry, each);
-      const schema = registry.events.get(event.type)?.schema;
-      yield schema ? hidden(event, schema, redactions, 'public') : event;
+    const schema = registry.events.get(each.type)?.schema;
+    const redacted = redactions.hiddenFrom(refOfStream(each.stream).id, 'public') !== undefined;
+    if (!schema || !(redacted || holdsPersonal(schema))) {
+      yield each;
+      continue;
     }
+    const event = decode(registry, each);
+    const open = withoutClosed(shown, event, schema);
+    if (redacted) yield hidden(open, schema, redactions, 'public');
+    else yield open === event ? each : open;
   }
+}
+
+function withoutClosed({ personal }: Shown, event: RecordedEvent, schema: z.ZodType): RecordedEvent {
+  const data = personal.withoutClosed(schema, event.data, refOfStream(event.stream).id);
+  return data === event.data ? event : { ...event, data };
 }
 
 /** All of it but what is hidden, with the traces of what hides. */
@@ -64,9 +80,10 @@ function hidden(event: ExportedEvent, schema: z.ZodType, redactions: Redactions,
  */
 export async function* asSeenBy(
   tags: readonly string[],
-  { registry, reads, redactions }: { readonly reads: Pick<ReadView, 'rows'> } & Shown,
+  deps: { readonly reads: Pick<ReadView, 'rows'> } & Shown,
   recorded: AsyncIterable<RecordedEvent>,
 ): AsyncIterable<ExportedEvent> {
+  const { registry, reads, redactions } = deps;
   let batch: RecordedEvent[] = [];
   for await (const event of recorded) {
     batch.push(event);
@@ -87,7 +104,7 @@ export async function* asSeenBy(
       if (!present || !then || !schema) return [];
       const { audience: _, commandId: __, ...meta } = event.meta;
       const viewer = narrowest(then, present);
-      const data = redact(schema, event.data, viewer);
+      const data = redact(schema, withoutClosed(deps, event, schema).data, viewer);
       return [await without(finds, schema, hidden({ ...event, meta, data }, schema, redactions, viewer))];
     });
     return (await Promise.all(shown)).flat();

@@ -67,7 +67,8 @@ const named = (name: string): Class => {
 };
 
 function addMethod(proto: object, name: string, method: (...args: never[]) => unknown): PropertyDescriptor {
-  const descriptor = { value: method, writable: true, configurable: true, enumerable: false };
+  // Not writable: an instance cannot be given a value of that name, which would be shown in the place of what it resolves to.
+  const descriptor = { value: method, writable: false, configurable: true, enumerable: false };
   Object.defineProperty(proto, name, descriptor);
   return descriptor;
 }

@@ -1,10 +1,9 @@
 import { ID, Int } from 'type-graphql';
 import { refOfStream } from '../../domain/kernel/aggregate.js';
 import type { RecordedEvent } from '../../domain/kernel/event.js';
-import { holdsPersonal } from '../../domain/kernel/personal.js';
 import type { Registry } from '../../domain/kernel/registry.js';
 import { decode } from '../../domain/kernel/registry.js';
-import type { Facts, ViewerClass } from '../../domain/kernel/visibility.js';
+import type { ViewerClass } from '../../domain/kernel/visibility.js';
 import { redact } from '../../domain/kernel/visibility.js';
 import { withoutUnfindable } from '../../projections/kernel/findable.js';
 import type { Seen } from '../../projections/redaction/cut.js';
@@ -18,7 +17,7 @@ import { instance, interfaceType, objectType } from './classes.js';
 import type { Kit } from './kit.js';
 import type { Shape } from './output.js';
 import { kept } from './output.js';
-import { publicIn, shownFields } from './personal.js';
+import { inClear, shownFields } from './personal.js';
 import { Instant } from './scalars.js';
 
 /** No field of an event is called so. */
@@ -117,16 +116,9 @@ export function deriveEvents(kit: Kit, registry: Registry, cases: Cases, service
   function shownData(type: string, data: unknown, seen: Seen, context: Context) {
     const schema = registry.events.get(type)?.schema;
     if (!schema) return data;
+    const clear = (one: unknown) => inClear(services(), schema, one, seen, context);
     const found = withoutUnfindable(registry, schema, data, (ref) => cases.finds(context, ref));
-    if (!holdsPersonal(schema)) return found;
-    return found instanceof Promise
-      ? found.then((one) => opened(schema, one, seen, context))
-      : opened(schema, found, seen, context);
-  }
-
-  function opened(schema: Facts, data: unknown, { caseId, shown }: Seen, context: Context) {
-    const hidden = services().redactions.hiddenFrom(caseId, shown);
-    return services().personal.showAll(schema, data, caseId, context, publicIn(schema), hidden);
+    return found instanceof Promise ? found.then(clear) : clear(found);
   }
 
   /** Events as plain data, for what is no GraphQL value: the changes that a conflict tells of. */

@@ -83,8 +83,25 @@ export function personalFieldsWith(kit: Kit, services: () => Services) {
 }
 export type PersonalFields = ReturnType<typeof personalFieldsWith>;
 
+/**
+ * A value of a case, already cut to what the viewer may see, as plain data: personal parts in clear as far as they show,
+ * else null. Histories, differences and conflicts show them so. At once when nothing in it is personal: most is not.
+ */
+export function inClear(
+  { redactions, personal }: Pick<Services, 'redactions' | 'personal'>,
+  schema: z.ZodObject,
+  value: unknown,
+  { caseId, shown }: Seen,
+  context: Context,
+  asked?: (path: string) => boolean,
+): unknown {
+  if (!holdsPersonal(schema)) return value;
+  const hidden = redactions.hiddenFrom(caseId, shown);
+  return personal.showAll(schema, value, caseId, context, publicIn(schema), hidden, asked);
+}
+
 /** Whether the field at this path of a personal value is public. A part of a part is as narrow as the narrowest. */
-export function publicIn(schema: z.ZodObject): (path: string) => boolean {
+function publicIn(schema: z.ZodObject): (path: string) => boolean {
   return (path) => {
     const [field = ''] = path.split('.');
     return !path.includes('.') && classesOf(schema)?.[field] === 'public';

@@ -4,7 +4,7 @@ import { refOfStream, streamOf } from '../../domain/kernel/aggregate.js';
 import type { RecordedEvent } from '../../domain/kernel/event.js';
 import { idOfKey } from '../../domain/kernel/handle.js';
 import { masked } from '../../domain/kernel/hidden.js';
-import { isSealed, personalIn } from '../../domain/kernel/personal.js';
+import { personalIn } from '../../domain/kernel/personal.js';
 import { kernelRefusals } from '../../domain/kernel/refusals.js';
 import type { Registry } from '../../domain/kernel/registry.js';
 import { decode } from '../../domain/kernel/registry.js';
@@ -130,9 +130,9 @@ export const accessFiles =
       const own = found.filter((one) => one.subject === subject);
       if (own.length === 0) return undefined;
       const values: Record<string, string | null> = {};
-      for (const { path, value } of own) {
-        const opened = isSealed(value) ? await services().personal.open(value) : { text: value };
-        values[path] = opened === 'ERASED' || hidden === 'all' ? null : masked(opened.text, hidden ?? []);
+      for (const one of own) {
+        const text = await services().personal.textOf(one);
+        values[one.path] = text === null || hidden === 'all' ? null : masked(text, hidden ?? []);
       }
       return values;
     }

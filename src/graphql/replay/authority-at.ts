@@ -1,5 +1,4 @@
 import { ID, Int } from 'type-graphql';
-import { isSealed } from '../../domain/kernel/personal.js';
 import { kernelRefusals } from '../../domain/kernel/refusals.js';
 import { levels } from '../../domain/kernel/region.js';
 import type { Registry } from '../../domain/kernel/registry.js';
@@ -11,6 +10,7 @@ import type { Class, Operations } from '../derive/classes.js';
 import { instance, objectType } from '../derive/classes.js';
 import type { Derived } from '../derive/derive.js';
 import { cursorOfPlace, listCases, pageSize, placeOfCursor } from '../derive/pages.js';
+import { inClear } from '../derive/personal.js';
 import { RegionCode } from '../derive/scalars.js';
 import { orThrow, refused } from '../errors.js';
 import { waitFor, waitForArgument } from '../fresh.js';
@@ -72,12 +72,9 @@ export function authorityQueries(
 
   /** The register is public; a name that was erased since is null. */
   async function nameOf(context: Context, name: Authority['name'], person: string): Promise<string | null> {
-    if (!isSealed(name)) return name;
-    const { personal, redactions } = services();
-    const { subject, category } = name;
-    const hidden = redactions.hiddenFrom(person, 'public');
-    const shown = await personal.show({ value: name, subject, category, path: 'name' }, context, true, hidden);
-    return shown.as === 'SHOWN' ? shown.text : null;
+    const seen = { caseId: person, shown: 'public' } as const;
+    const shown = await inClear(services(), registry.aggregate('person').state, { name }, seen, context);
+    return (shown as { readonly name: string | null }).name;
   }
 
   async function view(context: Context, held: Authority): Promise<object> {

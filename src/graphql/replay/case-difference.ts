@@ -1,12 +1,17 @@
 import { ID, Int } from 'type-graphql';
+import type { Ref } from '../../domain/kernel/aggregate.js';
 import type { RecordedEvent } from '../../domain/kernel/event.js';
 import type { Until } from '../../domain/kernel/load.js';
 import type { Registry } from '../../domain/kernel/registry.js';
 import { remembered } from '../../projections/kernel/findable.js';
+import type { CaseDifference, Point } from '../../projections/replay/case-difference.js';
 import { caseDifference, mostBetween } from '../../projections/replay/case-difference.js';
+import { touches, valueAt } from '../../projections/replay/difference.js';
+import type { Context } from '../context.js';
 import type { Operations } from '../derive/classes.js';
 import { instance, objectType } from '../derive/classes.js';
 import type { Derived } from '../derive/derive.js';
+import { inClear } from '../derive/personal.js';
 import { Instant, Position } from '../derive/scalars.js';
 import { orThrow, refused } from '../errors.js';
 import { waitFor, waitForArgument } from '../fresh.js';
@@ -49,13 +54,29 @@ export function caseDifferences(derived: Derived, registry: Registry, services: 
     to: { type: () => Moment, nullable: true, description: 'Null: there was none yet, or you could not see it. 终点' },
     changes: { type: () => [FieldChange] },
   });
-  const momentView = (event: RecordedEvent | undefined) => (event ? instance(Moment, event) : null);
+  const momentView = (point: Point | undefined) => (point ? instance(Moment, point.event) : null);
 
   const shownEvents = (all: readonly RecordedEvent[], classOf: Present['classOf']) =>
     all.flatMap((event) => {
       const then = classOf(event);
       return then ? [events.view(event, then)] : [];
     });
+
+  /**
+   * The changes with what is personal in them as the history shows it. Text that was only sealed anew has not changed. What
+   * has not changed is not opened, and nobody has read it.
+   */
+  async function changesInClear({ from, to, changes }: CaseDifference, { category, id }: Ref, context: Context) {
+    const { state } = registry.aggregate(category);
+    const hasChanged = (personal: string) =>
+      changes.some(({ path }) => touches(path, `/${personal.replaceAll('.', '/')}`));
+    const shownAt = (point: Point | undefined) =>
+      point && inClear(services(), state, point.state, { caseId: id, shown: point.shown }, context, hasChanged);
+    const [then, now] = [await shownAt(from), await shownAt(to)];
+    return changes
+      .map((change) => ({ ...change, before: valueAt(then, change.path), after: valueAt(now, change.path) }))
+      .filter(({ before, after }) => typeof before !== 'string' || before !== after);
+  }
 
   return {
     caseDifference: {
@@ -85,7 +106,7 @@ export function caseDifferences(derived: Derived, registry: Registry, services: 
           category: ref.category,
           from: momentView(found.from),
           to: momentView(found.to),
-          changes: found.changes.map((change) => {
+          changes: (await changesInClear(found, ref, context)).map((change) => {
             const [, field = ''] = change.path.split('/');
             return instance(FieldChange, {
               ...{ path: change.path, kind: change.kind },

@@ -18,10 +18,13 @@ export type Caused = Change & {
   /** Those that changed it between the two points, oldest first. */
   readonly events: readonly RecordedEvent[];
 };
+/** The event that left the case as it was, and what the viewer sees of it in which class. */
+export type Point = { readonly event: RecordedEvent; readonly state: unknown; readonly shown: ViewerClass };
 export type CaseDifference = {
-  /** The event that left the case as it was at each point; `undefined`: there was no case yet that the viewer could see. */
-  readonly from: RecordedEvent | undefined;
-  readonly to: RecordedEvent | undefined;
+  /** `undefined`: there was no case yet that the viewer could see. */
+  readonly from: Point | undefined;
+  readonly to: Point | undefined;
+  /** Of the states as they are kept: sealed values sealed. */
   readonly changes: readonly Caused[];
 };
 
@@ -42,8 +45,7 @@ export async function caseDifference(
   const aggregate = registry.aggregate(ref.category);
   const touched = new Map<string, RecordedEvent[]>();
   let state: unknown;
-  let seen: unknown;
-  let [first, from, to]: [unknown?, RecordedEvent?, RecordedEvent?] = [];
+  let [from, to]: [Point?, Point?] = [];
   let between = 0;
   let behindFrom = false;
 
@@ -57,17 +59,17 @@ export async function caseDifference(
     state = evolve(aggregate, state, event);
     const shown = shownTo(aggregate.audience(state as never, ref.id));
     const left = shown && cut(redactions, aggregate.state, state, { caseId: ref.id, shown });
-    const next = await withoutUnfindable(registry, aggregate.state, left, finds);
-    to = recorded;
-    if (behindFrom) {
-      if (++between > mostBetween) return 'too long';
-      for (const { path } of differenceOf(seen ?? {}, next ?? {}))
+    const seen = await withoutUnfindable(registry, aggregate.state, left, finds);
+    const next = shown && { event: recorded, shown, state: seen };
+    if (!behindFrom) from = next;
+    else if (++between > mostBetween) return 'too long';
+    else
+      for (const { path } of differenceOf(to?.state ?? {}, next?.state ?? {}))
         touched.set(path, [...(touched.get(path) ?? []), recorded]);
-    } else [first, from] = [next, recorded];
-    seen = next;
+    to = next;
   }
-  const changes = differenceOf(first ?? {}, seen ?? {}).map((change) => ({ ...change, events: causes(change.path) }));
-  return { from: first === undefined ? undefined : from, to: seen === undefined ? undefined : to, changes };
+  const changes = differenceOf(from?.state ?? {}, to?.state ?? {});
+  return { from, to, changes: changes.map((change) => ({ ...change, events: causes(change.path) })) };
 
   function causes(path: string): readonly RecordedEvent[] {
     const events = [...touched].flatMap(([one, those]) => (touches(one, path) ? those : []));

@@ -73,9 +73,9 @@ export function openLiveDoor(rig: Rig) {
 /** `GET /export` over a socket: what is asked by whom, and the answer's lines or the code of its refusal. */
 export async function openExportDoor(rig: Rig, actors: readonly (Actor | null)[]) {
   const { store, reads, services, problems } = rig;
-  const { redactions, moments, clock } = services;
+  const { redactions, personal, moments, clock } = services;
   const handler = createExport({
-    ...{ store, reads, registry: wuji, redactions, moments, clock },
+    ...{ store, reads, registry: wuji, redactions, personal, moments, clock },
     async authenticate(authorization) {
       const actor = actors[Number(authorization)];
       if (actor === undefined) return kernelRefusals.NOT_FOUND();

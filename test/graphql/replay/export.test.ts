@@ -30,7 +30,15 @@ async function exporting(
 ) {
   const problems: Error[] = [];
   const handler = createExport({
-    ...{ store, reads: at.reads, registry: wuji, redactions, moments: createMoments(store), clock: { now: at.now } },
+    ...{
+      store,
+      reads: at.reads,
+      registry: wuji,
+      redactions,
+      personal: at.personal,
+      moments: createMoments(store),
+      clock: { now: at.now },
+    },
     async authenticate(authorization) {
       const actor = actors[authorization?.replace('Bearer ', '') ?? ''];
       if (!actor) return kernelRefusals.NOT_ALLOWED({ who: 'somebody known', zhWho: '已知人员' });

@@ -74,6 +74,7 @@ export async function openPrivateWorld(env: Readonly<Record<string, string>> = {
     post,
     self: await token(person, { mandate }),
     office: await token(clerk, { post }),
+    tokenOf: token,
     act,
     ask: <T>(who: string, query: string, variables: Record<string, unknown> = {}): Promise<T> =>
       api.ask<T>(who, query, variables),
@@ -87,8 +88,8 @@ export async function openPrivateWorld(env: Readonly<Record<string, string>> = {
     pass(days: number) {
       instant += days * 86_400_000;
     },
-    async get(path: string): Promise<string> {
-      return (await fetch(wuji.url + path, { headers: { authorization: `Bearer ${operator}` } })).text();
+    async get(path: string, who = operator): Promise<string> {
+      return (await fetch(wuji.url + path, { headers: { authorization: `Bearer ${who}` } })).text();
     },
     /** Again on the same folder. */
     async restart(whileDown: () => Promise<unknown> = async () => {}) {
