@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { logRefusals } from '../../src/cli/log-refusals.js';
 import { apiRefusalTables } from '../../src/graphql/api.js';
+import { ballotKeyRefusals } from '../../src/infra/ballot-box/ballot-key.js';
 import { settingsHelp } from '../../src/infra/config.js';
 import { secretRefusals } from '../../src/infra/secrets.js';
 
@@ -35,7 +36,13 @@ it('every setting and code of the chapters on the door and on secrets exists', (
   const settings = [...found(chapters, /`(WUJI_\w+)`/g), ...found(chapters, /`(\w+_FILE)`/g)];
   expect(settings.length).toBeGreaterThan(6);
   expect(settings.filter((name) => !help.includes(`  ${name}`))).toEqual([]);
-  const table = Object.assign({}, ...apiRefusalTables, secretRefusals.table, logRefusals.table);
+  const table = Object.assign(
+    {},
+    ...apiRefusalTables,
+    secretRefusals.table,
+    ballotKeyRefusals.table,
+    logRefusals.table,
+  );
   const codes = found(chapters, /`([A-Z]+(?:_[A-Z]+)+)`/g).filter((code) => !/^(WUJI_|EVENTSTORE|REDIS)/.test(code));
   expect(codes.length).toBeGreaterThan(4);
   expect(codes.filter((code) => !(code in table))).toEqual([]);
