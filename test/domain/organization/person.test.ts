@@ -38,7 +38,30 @@ describe('a person in the register (S1; DL 58)', () => {
   test('is visible to everybody with what is public by law, and with nothing else (DL 58)', () => {
     const state = registered();
     expect(state.audience()).toEqual({ public: 'public' });
-    expect(Object.keys(person.state.shape)).toEqual(['status', 'region', 'code', 'name', 'nameMn', 'mandates']);
+    const shown = ['status', 'region', 'code', 'name', 'nameMn', 'mandates', 'posts'];
+    expect(Object.keys(person.state.shape)).toEqual(shown);
+  });
+
+  test('holds several posts, which keep the name as mandates do; only the system keeps that list (domain.md §6)', () => {
+    const post = { post: idOf('clerk') };
+    const holder = registered()
+      .when('takeUpPost', post, system)
+      .emits('PostTakenUp')
+      .when('takeUpPost', post, system)
+      .emits()
+      .when('takeUpPost', { post: idOf('head') }, system)
+      .emits('PostTakenUp')
+      .when('layDownPost', post, system)
+      .emits('PostLaidDown')
+      .when('layDownPost', post, system)
+      .emits();
+    holder.when('takeUpPost', post, dwc).refused('NOT_ALLOWED');
+    expect(holder.state()).toMatchObject({
+      posts: [
+        { post: post.post, ended: true },
+        { post: idOf('head'), ended: false },
+      ],
+    });
   });
 
   test('holds several mandates; only the system keeps that list', () => {
