@@ -60,7 +60,11 @@ test('a retry of what was written before the upgrade is acknowledged, and the ne
   const store = await openEmbeddedEventStore({ folder });
   const last = recorded.at(-1) ?? expect.fail();
   const { stream, revision, position } = last;
-  expect(await store.append(stream, [sample('old 2499', last.data)], 'any')).toEqual({ revision, position });
+  expect(await store.append(stream, [sample('old 2499', last.data)], 'any')).toEqual({
+    revision,
+    position,
+    isNew: false,
+  });
   expect((await store.append(stream, [sample('new')], revision)).position).toBe((2_501).toString(16).padStart(16, '0'));
   await store.close();
 });
