@@ -36,6 +36,7 @@ export function openEmbeddedReadStore(options: EmbeddedReadStoreOptions): ReadSt
   const views = createViews({ root, meta, rows, entries, counters }, held, writeHeld);
   const { checkpointOf, liveOf } = views;
   let writing: NodeJS.Timeout | undefined;
+  let refused = false;
   /** Of the last commit that this program has made here. */
   let written: unknown;
 
@@ -77,13 +78,15 @@ export function openEmbeddedReadStore(options: EmbeddedReadStoreOptions): ReadSt
     meta.putSync(`checkpoint ${table}`, to);
   }
 
-  /** What is held stays so when the disk does not take it. */
+  /** What is held stays so when the disk does not take it: rows are still told, and the next commit is refused. */
   function writeHeld() {
     if (held.isEmpty()) return;
+    refused = true;
     transact(() => {
       begin();
       for (const [table, changed] of held.all()) apply(table, changed, String);
     });
+    refused = false;
     held.clear();
     clearTimeout(writing);
     writing = undefined;
@@ -91,7 +94,7 @@ export function openEmbeddedReadStore(options: EmbeddedReadStoreOptions): ReadSt
 
   function hold(tables: readonly TableCommit[]) {
     views.fixAll();
-    if (held.rowCount() >= mostHeld) writeHeld();
+    if (refused || held.rowCount() >= mostHeld) writeHeld();
     for (const commit of tables) held.take(commit);
     writing ??= setTimeout(() => {
       writing = undefined;

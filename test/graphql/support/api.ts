@@ -57,6 +57,7 @@ export async function openApi(
     folder: join(folder, 'reads'),
     epoch: store.epoch,
     onDropped: (reason) => dropped.push(reason),
+    holds: true,
   });
   const problems: unknown[] = [];
   const projector = createProjector({
