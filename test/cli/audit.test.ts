@@ -124,7 +124,9 @@ describe('wuji audit (issue 5 part 1)', () => {
     const text = await exported();
     expect(text).not.toContain('临河区水利局');
     expect(text).toContain('临河区水务局');
-    expect(text).toContain('屏蔽 COURT_ORDER name');
+    expect(text).toMatch(
+      /class="withheld".*内容未提供 Withheld.*屏蔽 Hidden<\/dt><dd>字段 field <code>name<\/code> · 依据 ground <code>COURT_ORDER<\/code> · 自 since \d{4}-/,
+    );
     expect(verify(text)).toMatchObject({ events: 4, withheld: 1 });
     const hidden = caseFile.parse(dataIn(text)).events[1];
     expect(hidden).toMatchObject({ event: null, redactions: [{ ground: 'COURT_ORDER', field: 'name', seen: 1 }] });
@@ -137,6 +139,19 @@ describe('wuji audit (issue 5 part 1)', () => {
     const lift = await go(office, 'do', 'liftRedaction', '{"basis":"民裁2号"}', '--id', redaction, '--json');
     expect(lift.code).toBe(0);
     expect(await exported()).toContain('临河区水利局');
+  });
+
+  it('the page holds no script and loads nothing, and personal data in it is shown as sealed', async () => {
+    const person = await act('registerPerson', { code: 'sealed-1', region: '150802', name: '甲' });
+    const ran = await go(operator, 'audit', 'export', person, '--out', path('person.html'));
+    const shown = await go(auditor, 'audit', 'export', person, '--out', path('person.html'));
+    const text = await readFile(path('person.html'), 'utf8');
+    expect([ran.code, shown.code]).toEqual([1, 0]);
+    expect(text).toContain('个人信息已封存 Personal, sealed: IDENTITY');
+    expect(text).not.toContain('甲');
+    expect(text.match(/<script[^>]*>/g)).toEqual(['<script type="application/json" id="wuji">']);
+    expect(text).not.toMatch(/\s(src|href|on\w+)=|url\(|@import/);
+    expect(isRefusal(verifyFile('person.html', text))).toBe(false);
   });
 
   it('finds any changed byte of the file, whichever it is', async () => {

@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import { canonical } from '../../domain/kernel/canonical.js';
+import { isSealed } from '../../domain/kernel/personal.js';
 import type { CaseFile, ProvenEvent } from '../../domain/proof/case-file.js';
 
 /**
@@ -7,45 +9,56 @@ import type { CaseFile, ProvenEvent } from '../../domain/proof/case-file.js';
  */
 export function pageOf(file: CaseFile): string {
   const { case: about, head, events } = file;
-  const title = `${about.zh} ${about.en} ${about.id}`;
   return `<!doctype html>
 <html lang="zh">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width">
-<title>${escaped(title)}</title>
-<style>
-body { font: 16px/1.6 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; }
-table { border-collapse: collapse; width: 100%; }
-th, td { border-bottom: 1px solid #ccc; padding: .4rem .6rem; text-align: left; vertical-align: top; }
-pre { margin: 0; overflow-wrap: anywhere; white-space: pre-wrap; font-size: 13px; }
-code { overflow-wrap: anywhere; font-size: 13px; }
-</style>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escaped(`${about.zh} ${about.en} ${about.id}`)}</title>
+<style>${style}</style>
 </head>
 <body>
-<h1>${escaped(title)}</h1>
-<p>本页只有经过核验才可采信：<code>wuji audit verify</code>。 Trust this page only when <code>wuji audit verify</code> has proved it.</p>
-<table>
-<tr><th scope="row">导出时间 Made at</th><td>${escaped(file.madeAt)}</td></tr>
-<tr><th scope="row">事件数 Events</th><td>${events.length}</td></tr>
-<tr><th scope="row">日志事件数 Events in the log</th><td>${head.size}</td></tr>
-<tr><th scope="row">树根 Root</th><td><code>${escaped(head.root)}</code></td></tr>
-<tr><th scope="row">签署时间 Signed at</th><td>${escaped(head.time)}</td></tr>
-<tr><th scope="row">密钥指纹 Key</th><td><code>${escaped(head.key)}</code></td></tr>
-</table>
+<h1>${escaped(`${about.zh} ${about.en}`)}</h1>
+<p><code>${escaped(about.id)}</code></p>
+<p class="note">本页只有经过核验才可采信：<code>wuji audit verify</code>。 Trust this page only when <code>wuji audit verify</code> has proved it.</p>
+${listOf([
+  ['导出时间 Made at', timeOf(file.madeAt)],
+  ['事件数 Events', String(events.length)],
+  ['日志事件数 Events in the log', String(head.size)],
+  ['签署时间 Signed at', timeOf(head.time)],
+  ['树根 Root', code(head.root)],
+  ['密钥指纹 Key', code(head.key)],
+])}
 <h2>办理过程 History</h2>
-<table>
-<thead><tr><th scope="col">#</th><th scope="col">时间 Time</th><th scope="col">事项 What</th><th scope="col">行为人 By</th><th scope="col">内容 Content</th></tr></thead>
-<tbody>
-${events.map((event) => rowOf(file, event)).join('\n')}
-</tbody>
-</table>
+${events.map((event) => sectionOf(file, event)).join('\n')}
 ${open}${canonical(file).replaceAll('<', '\\u003c')}${close}
 </body>
 </html>
 `;
 }
+
+/** Of one column on a telephone, of two where there is room; on paper no event is torn. */
+const style = `
+body { color: #1c1c1c; background: #fff; font: 16px/1.6 system-ui, sans-serif; margin: 1.5rem auto; max-width: 56rem; padding: 0 1rem; }
+h1, h3, p { margin: 0; }
+h2 { margin: 2rem 0 1rem; }
+h3 { font-size: 1rem; }
+dl { display: grid; grid-template-columns: minmax(8rem, 14rem) minmax(0, 1fr); gap: .2rem 1rem; margin: .5rem 0 0; }
+dt { color: #555; overflow-wrap: anywhere; }
+dd { margin: 0; min-width: 0; overflow-wrap: anywhere; white-space: pre-wrap; }
+dd dl { grid-template-columns: max-content minmax(0, 1fr); border-left: 2px solid #ddd; margin: 0 0 .3rem; padding-left: .7rem; }
+code { font-size: .85em; overflow-wrap: anywhere; }
+.note { background: #fdf3d8; border-left: 4px solid #d9a400; margin: 1rem 0; padding: .5rem .8rem; }
+section { border: 1px solid #ccc; border-radius: .4rem; break-inside: avoid; margin: 0 0 .8rem; padding: .7rem .9rem; }
+section > p { color: #555; font-size: .9rem; }
+.withheld { background: #f4f4f4; border-style: dashed; }
+.sealed { background: #eef1f6; border-radius: .3rem; color: #444; padding: 0 .4rem; }
+@media (max-width: 40rem) {
+dl, dd dl { grid-template-columns: minmax(0, 1fr); gap: 0; }
+dt { font-size: .85rem; margin-top: .4rem; }
+}
+`;
 
 const open = '<script type="application/json" id="wuji">';
 const close = '</script>';
@@ -62,18 +75,47 @@ export function dataIn(page: string): unknown {
   }
 }
 
-function rowOf({ types }: CaseFile, { revision, recordedAt, event, hash, redactions = [] }: ProvenEvent): string {
+function sectionOf({ types }: CaseFile, { revision, recordedAt, event, hash, redactions = [] }: ProvenEvent): string {
   if (!event) {
-    const why = redactions.map(({ ground, field, since }) => ` · 屏蔽 ${ground} ${field} ${since}`).join('');
-    return `<tr><td>${revision}</td><td>${escaped(recordedAt)}</td><td colspan="3">内容未提供 Withheld <code>${escaped(hash)}</code>${escaped(why)}</td></tr>`;
+    const hidden = redactions.map(
+      ({ ground, field, since }): Row => [
+        `屏蔽 Hidden`,
+        `字段 field ${code(field)} · 依据 ground ${code(ground)} · 自 since ${timeOf(since)}`,
+      ],
+    );
+    return `<section class="withheld"><h3>${revision} · 内容未提供 Withheld</h3><p>${timeOf(recordedAt)}</p>${listOf([['哈希 Hash', code(hash)], ...hidden])}</section>`;
   }
   const words = types[event.type];
   const what = words ? `${words.zh} ${words.en}` : event.type;
-  const cells = [String(revision), event.effectiveAt, what, jsonOf(event.meta.actor)].map(escaped);
-  const data = `<pre>${escaped(JSON.stringify(JSON.parse(jsonOf(event.data)), null, 1))}</pre>`;
-  return `<tr>${[...cells, data].map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
+  const by = Object.entries(record.parse(event.meta.actor ?? {})).map(
+    ([role, id]) => `${escaped(role)} ${code(jsonText(id))}`,
+  );
+  return `<section><h3>${revision} · ${escaped(what)}</h3><p>${timeOf(event.effectiveAt)} · ${by.join(' · ')}</p>${shown(event.data)}</section>`;
 }
 
-const jsonOf = (value: unknown): string => canonical(value ?? null);
+type Row = readonly [label: string, html: string];
+const listOf = (rows: readonly Row[]): string =>
+  `<dl>${rows.map(([label, html]) => `<dt>${escaped(label)}</dt><dd>${html}</dd>`).join('')}</dl>`;
+
+/** Fields in the order of their names, as in canonical JSON: the page follows from the data alone. */
+function shown(value: unknown): string {
+  if (value === null || value === undefined) return '–';
+  if (isSealed(value)) return `<span class="sealed">个人信息已封存 Personal, sealed: ${escaped(value.category)}</span>`;
+  if (Array.isArray(value))
+    return value.length === 0 ? '–' : listOf(value.map((one, at) => [String(at + 1), shown(one)]));
+  if (typeof value === 'object')
+    return listOf(
+      Object.entries(value)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, one]) => [name, shown(one)]),
+    );
+  return escaped(jsonText(value));
+}
+
+const record = z.record(z.string(), z.unknown());
+const jsonText = (value: unknown): string => (typeof value === 'string' ? value : canonical(value));
+const code = (text: string): string => `<code>${escaped(text)}</code>`;
+const timeOf = (iso: string): string => escaped(iso.replace('T', ' ').replace(/Z$/, ' UTC'));
+
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 const escaped = (text: string): string => text.replace(/[&<>"]/g, (c) => entities[c] ?? c);
