@@ -23,7 +23,8 @@ export function withFigures(page: string, ran: readonly Ran[], rounds: number, o
 function sectionOf({ name, figures, seconds }: Ran, rounds: number): string {
   const [cpu] = cpus();
   const machine = `${cpus().length} × ${cpu?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
-  const method = `Median of ${rounds} rounds, contenders in turn; ${Math.ceil(seconds)} s; ${machine}.`;
+  const measured = rounds === 1 ? 'One round' : `Median of ${rounds} rounds`;
+  const method = `${measured}, contenders in turn; ${Math.ceil(seconds)} s; ${machine}.`;
   const head =
     '| case | unit | ours | best peer | limit | vs peer | vs limit | to reach | reached |\n|---|---|--:|--:|--:|--:|--:|---|---|\n';
   const missing = new Set(figures.flatMap(({ all }) => all.filter(({ value }) => value === undefined)).map(nameOf));

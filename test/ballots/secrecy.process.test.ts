@@ -4,13 +4,9 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { createApi } from '../../demo/api.js';
 import type { RecordedEvent } from '../../src/domain/kernel/event.js';
-import { isRefusal } from '../../src/domain/kernel/refusal.js';
-import { operatorIds } from '../../src/domain/organization/bootstrap.js';
-import { openAuth } from '../../src/infra/auth.js';
-import { readSettings } from '../../src/infra/config.js';
 import { openEmbeddedEventStore } from '../../src/infra/event-store/embedded.js';
-import { nameId } from '../../src/infra/ids.js';
 import { serveProcess } from '../support/server-process.js';
+import { signingIn } from '../support/sign-in.js';
 import { type Counted, castAt, counted, isReceipt, openHall } from './support/hall.js';
 
 /** The running program, with all that it writes: its log file of events, its read models, its boxes, its output. */
@@ -20,16 +16,8 @@ async function openHouse() {
   const env = { PORT: '0', WUJI_DATA: folder, WUJI_LOG_LEVEL: 'trace' };
   const node = await serveProcess(env);
   onTestFinished(async () => void (await node.stop()));
-  const settings = readSettings(env);
-  const auth = settings.ok ? await openAuth(settings.settings, { now: () => new Date() }) : undefined;
-  if (!auth || isRefusal(auth)) throw new Error('no keys');
-  const issue = async (person: string, post: string) => {
-    const token = await auth.issueToken({ person, post, ttlSeconds: 3_600 });
-    if (isRefusal(token)) throw new Error(token.refused);
-    return token;
-  };
-  const { person, post } = operatorIds(nameId);
-  const hall = await openHall(node.url, await issue(person, post), issue);
+  const { operator, issue } = await signingIn(folder);
+  const hall = await openHall(node.url, operator, issue);
   return { folder, node, ...hall };
 }
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { v5 as uuid } from 'uuid';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ProposedEvent, RecordedEvent } from '../../src/domain/kernel/event.js';
 import type { AppendResult, Batch, EventStore } from '../../src/domain/kernel/ports.js';
 import { WrongExpectedRevision } from '../../src/domain/kernel/ports.js';
+import { nameId } from '../../src/infra/ids.js';
 
 /** A store for one test. It may be shared: other events may stand in the log, and come while the test runs. */
 export type OpenedEventStore = {
@@ -23,13 +23,13 @@ const IDS = '6f2c1d0e-54f5-4f0e-9d0b-0c4a5f1a7b11';
 
 /** An event with a fixed id: the same name is the same event. */
 export const sample = (name: string, data: unknown = { name }): ProposedEvent => ({
-  id: uuid(name, IDS),
+  id: nameId(IDS, name),
   type: 'SuggestionSubmitted',
   version: 1,
   data,
   effectiveAt: '2026-03-02T01:00:00.000Z',
   meta: {
-    commandId: uuid(`command of ${name}`, IDS),
+    commandId: nameId(IDS, `command of ${name}`),
     action: 'submit',
     actor: { person: 'p-1', mandate: 'm-1' },
     $correlationId: 'case-1',

@@ -2,12 +2,11 @@ import { execute, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { anybody } from '../../src/graphql/context.js';
 import { hashOf, type KnownDocuments, knownDocuments } from '../../src/graphql/documents.js';
-import { createGuard } from '../../src/graphql/guard/guard.js';
 import { leanDocument } from '../../src/graphql/lean-document.js';
 import { documentGate } from '../../src/graphql/limits.js';
 import type { HttpServer } from '../../src/graphql/server.js';
-import { startHttp } from '../../src/graphql/server.js';
 import type { Answer, Api } from './support/api.js';
+import { openDoor } from './support/door.js';
 import { openNotes } from './support/notes.js';
 
 let api: Api;
@@ -15,23 +14,7 @@ let http: HttpServer;
 const documents = knownDocuments();
 beforeAll(async () => {
   api = await openNotes();
-  http = await startHttp({
-    ...{ schema: api.schema, limits: api.limits, errors: api.errors, documents },
-    authenticate: async () => ({ viewer: async () => anybody, expiresAt: null }),
-    guard: createGuard({
-      places: { perHolder: 100, perAddress: 100 },
-      limits: { take: async () => 'ok' },
-      revocations: { revoke: async () => {}, isRevoked: () => false, onRevoked: () => () => {} },
-      addressOf: () => '',
-    }),
-    handlers: {
-      live: async () => ({ ok: true }),
-      ready: async () => ({ ok: true }),
-      metrics: async () => ({ contentType: 'text/plain', body: '' }),
-    },
-    host: '127.0.0.1',
-    port: 0,
-  });
+  http = await openDoor(api, { documents });
 });
 afterAll(async () => {
   await http.close();

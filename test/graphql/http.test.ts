@@ -4,13 +4,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RecordedEvent } from '../../src/domain/kernel/event.js';
 import type { ViewerClass } from '../../src/domain/kernel/visibility.js';
 import { anybody } from '../../src/graphql/context.js';
-import { startHttp } from '../../src/graphql/server.js';
 import { bearerOf } from '../../src/graphql/session.js';
 import type { CaseRow } from '../../src/projections/kernel/case-model.js';
 import { official } from '../support/spec.js';
-import { unguarded } from '../support/unguarded.js';
 import type { Api } from './support/api.js';
 import { openApi, regions } from './support/api.js';
+import { openDoor } from './support/door.js';
 import { author, elsewhere, openNotes } from './support/notes.js';
 
 let api: Api;
@@ -181,14 +180,7 @@ test('health and metrics are served, with the headers that browsers want', async
 test('a server that cannot listen is closed again: its port is taken, and nothing of it stays open', async () => {
   const taken = new URL(api.url);
   let closed = 0;
-  const second = startHttp({
-    ...{ schema: api.schema, limits: api.limits, errors: api.errors, guard: unguarded },
-    authenticate: async () => ({ viewer: async () => anybody, expiresAt: null }),
-    handlers: {
-      live: async () => ({ ok: true }),
-      ready: async () => ({ ok: true }),
-      metrics: async () => ({ contentType: 'text/plain', body: '' }),
-    },
+  const second = openDoor(api, {
     routes: (app) =>
       app.addHook('onClose', async () => {
         closed++;

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isRefusal } from '../../src/domain/kernel/refusal.js';
 import { anybody, viewerOf } from '../../src/graphql/context.js';
 import { hashOf, knownDocuments } from '../../src/graphql/documents.js';
-import { createGuard } from '../../src/graphql/guard/guard.js';
 import { documentGate } from '../../src/graphql/limits.js';
 import type { HttpServer } from '../../src/graphql/server.js';
-import { startHttp } from '../../src/graphql/server.js';
 import { trustedDocuments } from '../../src/graphql/trusted.js';
+import { unguarded } from '../support/unguarded.js';
 import type { Answer, Api } from './support/api.js';
+import { openDoor } from './support/door.js';
 import { author, openNotes } from './support/notes.js';
 
 const who = 'query Who { viewer { kind } }';
@@ -25,27 +25,16 @@ const known = () => {
 };
 beforeAll(async () => {
   api = await openNotes();
-  http = await startHttp({
-    ...{ schema: api.schema, limits: api.limits, errors: api.errors, documents: known() },
+  http = await openDoor(api, {
+    documents: known(),
     authenticate: async (header) => ({ viewer: async () => (header ? viewerOf(author) : anybody), expiresAt: null }),
-    guard: createGuard({
-      places: { perHolder: 100, perAddress: 100 },
-      limits: {
-        async take(budget) {
-          counted.push(budget);
-          return 'ok';
-        },
+    guard: {
+      ...unguarded,
+      async take(budget) {
+        counted.push(budget);
+        return undefined;
       },
-      revocations: { revoke: async () => {}, isRevoked: () => false, onRevoked: () => () => {} },
-      addressOf: () => '',
-    }),
-    handlers: {
-      live: async () => ({ ok: true }),
-      ready: async () => ({ ok: true }),
-      metrics: async () => ({ contentType: 'text/plain', body: '' }),
     },
-    host: '127.0.0.1',
-    port: 0,
   });
 });
 afterAll(async () => {

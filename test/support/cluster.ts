@@ -2,15 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApi } from '../../demo/api.js';
-import { isRefusal } from '../../src/domain/kernel/refusal.js';
-import { operatorIds } from '../../src/domain/organization/bootstrap.js';
-import { openAuth } from '../../src/infra/auth.js';
-import { readSettings } from '../../src/infra/config.js';
 import { openEmbeddedEventStore } from '../../src/infra/event-store/embedded.js';
-import { nameId } from '../../src/infra/ids.js';
 import { EventStoreDBDouble } from './eventstoredb/double.js';
 import { startRedisServer } from './redis-server.js';
 import { type ServerProcess, serveProcess } from './server-process.js';
+import { signingIn } from './sign-in.js';
 
 /** Two nodes, processes of their own, on one log (a double, over the wire) and one real Redis; the first leads. */
 export async function openCluster() {
@@ -33,16 +29,7 @@ export async function openCluster() {
     await kept.close();
     await rm(folder, { recursive: true });
   }
-  const settings = readSettings(env);
-  const auth = settings.ok ? await openAuth(settings.settings, { now: () => new Date() }) : undefined;
-  if (!auth || isRefusal(auth)) throw new Error('no keys');
-  const issue = async (person: string, post: string) => {
-    const token = await auth.issueToken({ person, post, ttlSeconds: 3_600 });
-    if (isRefusal(token)) throw new Error(token.refused);
-    return token;
-  };
-  const { person, post } = operatorIds(nameId);
-  return { first, second, start, operator: await issue(person, post), issue, redis, double, close };
+  return { first, second, start, ...(await signingIn(env.WUJI_DATA)), redis, double, close };
 }
 
 export const registerPerson = (node: ServerProcess, operator: string, code: string) =>

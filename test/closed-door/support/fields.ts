@@ -4,17 +4,9 @@ import { classesOf } from '../../../src/domain/kernel/visibility.js';
 import { wuji } from '../../../src/domain/wuji.js';
 import { pascal, singular } from '../../../src/graphql/derive/names.js';
 import type { Class, Finds } from './plain.js';
-import { pointsTo, shows } from './plain.js';
+import { bare, pointsTo, shows } from './plain.js';
 import type { Json } from './rig.js';
 import { fieldsOf, isCaseField, typeOfField } from './selection.js';
-
-const bare = (schema: z.ZodType): z.ZodType =>
-  schema instanceof z.ZodOptional ||
-  schema instanceof z.ZodNullable ||
-  schema instanceof z.ZodDefault ||
-  schema instanceof z.ZodReadonly
-    ? bare(schema.unwrap() as z.ZodType)
-    : schema;
 
 /** What came of looking at one answer: what should not have been shown, or should have. */
 export type Looked = {

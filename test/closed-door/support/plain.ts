@@ -53,7 +53,7 @@ export const lesser = (a: Class | undefined, b: Class | undefined): Class | unde
 export const shows = (viewer: Class, field: string | undefined): boolean =>
   field !== undefined && field !== 'internal' && classes.indexOf(viewer) >= classes.indexOf(field as Class);
 
-const bare = (schema: z.ZodType): z.ZodType =>
+export const bare = (schema: z.ZodType): z.ZodType =>
   schema instanceof z.ZodOptional ||
   schema instanceof z.ZodNullable ||
   schema instanceof z.ZodDefault ||

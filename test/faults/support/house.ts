@@ -1,25 +1,14 @@
 import { expect, onTestFinished } from 'vitest';
-import { isRefusal } from '../../../src/domain/kernel/refusal.js';
-import { operatorIds } from '../../../src/domain/organization/bootstrap.js';
-import { openAuth } from '../../../src/infra/auth.js';
-import { readSettings } from '../../../src/infra/config.js';
-import { nameId } from '../../../src/infra/ids.js';
 import { type ServerProcess, serveProcess } from '../../support/server-process.js';
+import { signingIn } from '../../support/sign-in.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: an answer from the wire
 type Wire = any;
 type Answer = { readonly status: number; readonly data: Wire; readonly error: Wire };
 
 /** A token of the operator of a server on this folder, as of a time. */
-export async function operatorOf(folder: string, now = new Date()): Promise<string> {
-  const read = readSettings({ WUJI_DATA: folder });
-  if (!read.ok) throw new Error('settings');
-  const auth = await openAuth(read.settings, { now: () => now });
-  if (isRefusal(auth)) throw new Error(auth.refused);
-  const token = await auth.issueToken({ ...operatorIds(nameId), ttlSeconds: 3_600 });
-  if (isRefusal(token)) throw new Error(token.refused);
-  return token;
-}
+export const operatorOf = async (folder: string, now?: Date): Promise<string> =>
+  (await signingIn(folder, now)).operator;
 
 /** `wuji serve` on a folder, and what it has acknowledged. */
 export async function openFaultyHouse(folder: string, env: Readonly<Record<string, string>> = {}) {

@@ -3,24 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { redact } from '../../../src/domain/kernel/visibility.js';
 import { wuji } from '../../../src/domain/wuji.js';
 import { caseDifference } from '../../../src/projections/replay/case-difference.js';
-import { assigned, city, registered, replied } from '../../projections/town.js';
 import { applied } from '../../support/json-changes.js';
 import { nothingHidden } from '../../support/redactions.js';
-import { askingIn, cityWithAuditor } from './rig.js';
+import { askingIn, suggestionReplied } from './rig.js';
 
 const difference = `query ($id: ID!, $from: CaseAt!, $to: CaseAt) { caseDifference(caseId: $id, from: $from, to: $to) {
   from { revision } to { revision } changes { path kind before after about events { type revision } } } }`;
-
-/** A suggestion from its draft to its reply. */
-async function suggestionReplied() {
-  const cast = await cityWithAuditor();
-  const { at, dwc, bat } = cast;
-  const water = await at.official('ORG', city, 'water');
-  const id = await registered(at, bat, dwc, 'Canals');
-  await assigned(at, id, dwc, water);
-  await replied(at, id, water, bat, 'A');
-  return { ...cast, id, water };
-}
 
 describe('what changed in a case between two points (issue 5 part 2)', () => {
   it('tells each field with the events that changed it, and nothing that was the same', async () => {

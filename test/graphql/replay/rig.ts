@@ -17,7 +17,7 @@ import { caseModels } from '../../../src/projections/cases/index.js';
 import { createMoments } from '../../../src/projections/replay/moments.js';
 import { createPast } from '../../../src/projections/replay/past.js';
 import type { Town } from '../../projections/town.js';
-import { city, newTown, run, seenBy } from '../../projections/town.js';
+import { assigned, city, newTown, registered, replied, run, seenBy } from '../../projections/town.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are read as a client without types reads them
@@ -82,4 +82,15 @@ export async function cityWithAuditor() {
   const auditor = await at.official('AUD' satisfies OrganKind, city);
   const bat = await at.deputy('Bat', city);
   return { at, dwc, auditor, bat };
+}
+
+/** A suggestion in such a city, from its draft to its reply. */
+export async function suggestionReplied() {
+  const cast = await cityWithAuditor();
+  const { at, dwc, bat } = cast;
+  const water = await at.official('ORG', city, 'water');
+  const id = await registered(at, bat, dwc, 'Canals');
+  await assigned(at, id, dwc, water);
+  await replied(at, id, water, bat, 'A');
+  return { ...cast, id, water };
 }

@@ -10,10 +10,10 @@ import type { ReadStore } from '../../../src/projections/kernel/ports.js';
 import { foldAlone } from '../../../src/projections/kernel/rebuild.js';
 import { createTable } from '../../../src/projections/kernel/table.js';
 import { createPast } from '../../../src/projections/replay/past.js';
-import { boardPastModels, cityWithAuditor, pastOf } from '../../graphql/replay/rig.js';
+import { boardPastModels, pastOf, suggestionReplied } from '../../graphql/replay/rig.js';
 import { seenAs } from '../../support/logs.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
-import { assigned, city, newReadStore, registered, replied } from '../town.js';
+import { newReadStore } from '../town.js';
 
 const patient = 60_000;
 
@@ -26,14 +26,9 @@ async function linesOf(store: ReadStore): Promise<string[]> {
 }
 
 async function town() {
-  const cast = await cityWithAuditor();
-  const { at, dwc, bat } = cast;
-  const water = await at.official('ORG', city, 'water');
-  const id = await registered(at, bat, dwc, 'Canals');
-  await assigned(at, id, dwc, water);
-  await replied(at, id, water, bat, 'A');
+  const cast = await suggestionReplied();
   const log: RecordedEvent[] = [];
-  for await (const event of at.store.readAll()) log.push(event);
+  for await (const event of cast.at.store.readAll()) log.push(event);
   return { ...cast, log, positions: log.map(({ position }) => position) };
 }
 
