@@ -9,6 +9,7 @@ import { nameId } from '../../src/infra/ids.js';
 import { caseModels } from '../../src/projections/cases/index.js';
 import type { Case } from '../laws/world.js';
 import { openExportDoor } from './support/doors.js';
+import { allRegions, everythingNow, everythingPast } from './support/everything.js';
 import { audienceOf, classOf, denials, findsIn, handRules, refusalOf } from './support/expected.js';
 import * as plain from './support/plain.js';
 import type { Json, Rig } from './support/rig.js';
@@ -271,6 +272,30 @@ describe('commands (issue 5, part 6): rights are checked before anything else is
     const unexpected = rig.problems.filter((one) => !String(one).includes(wouldWrite));
     expect(unexpected).toEqual([]);
     rig.problems.length = 0;
+  });
+});
+
+describe('ids of hidden cases (issue 5, part 6)', () => {
+  test('no answer to somebody names a case that he or she cannot find, by whatever field', async () => {
+    const wrong: string[] = [];
+    const few = [
+      'anybody',
+      'deputy, county: outsider',
+      'deputy, county: lead signer',
+      'ORG 150800, head',
+      'AUD 150800, clerk',
+    ];
+    for (const { name, actor } of viewers.filter((one) => few.includes(one.name))) {
+      const refs = cases.filter((one) => classOf(actor, one) && !register.includes(one.category));
+      const told = [
+        ...(await everythingNow(rig, actor, refs, allRegions)),
+        ...(await everythingPast(rig, actor, refs, [])),
+      ].join();
+      for (const { category, id } of all.filter((one) => !classOf(actor, one)))
+        if (told.includes(id))
+          wrong.push(`${category} ${id} to ${name}: ${told.slice(told.indexOf(id) - 80, told.indexOf(id))}`);
+    }
+    expect(wrong).toEqual([]);
   });
 });
 

@@ -217,3 +217,24 @@ function viewersOf(world: World, one: Newcomers): readonly Viewer[] {
     { name: 'ORG 150802, clerk whose post has ended', actor: held(world, one.leaver) },
   ];
 }
+
+/**
+ * Tells on: of some cases a text that many see, or a passage of it, is redacted. Only where the answers of two worlds are
+ * compared: elsewhere every text is as its class leaves it.
+ */
+export function redactSome({ world, steps }: Story, focus: readonly Focus[]): void {
+  const hide = (category: string, nth: number, field: string, ground: string, passage?: object) => {
+    const { ref } = must(focus.filter((one) => one.ref.category === category)[nth], `${category} ${nth}`);
+    const { region } = must(world.find(ref), ref.id).state;
+    const seen = steps.filter((step) => step.ref.id === ref.id).flatMap(({ events }) => events).length - 1;
+    const input = { kind: category, target: ref.id, seen, field, ground, passage, basis: '〔2026〕7号' };
+    world.must('redactText', input, { actor: official(world, 'DWC', region, 'head') });
+  };
+  hide('suggestion', 4, 'title', 'STATE_SECRET');
+  hide('suggestion', 9, 'advice', 'MINOR');
+  hide('inspection', 0, 'title', 'STATE_SECRET');
+  hide('inspection', 3, 'planReference', 'PERSONAL_PRIVACY');
+  hide('inspection', 2, 'title', 'COURT_ORDER', { from: 0, to: 2 });
+  hide('issue', 1, 'title', 'WRONG_PUBLICATION');
+  hide('jointMeeting', 1, 'title', 'TRADE_SECRET');
+}
