@@ -118,7 +118,7 @@ it('the commands of docs/replay.md are run by an auditor ten years later (issue 
 });
 
 it('the questions of docs/replay.md are answered to the auditor', async () => {
-  const [caseAt, difference, authority, board] = blocks('graphql');
+  const [caseAt, difference, authority, board, readings] = blocks('graphql');
   const answer = (query: string | undefined) => ask(auditor, query ?? '', { case: id });
   expect((await answer(caseAt)).suggestion).toMatchObject({ title: '修缮水渠', status: 'REGISTERED' });
 
@@ -135,4 +135,8 @@ it('the questions of docs/replay.md are answered to the auditor', async () => {
   const { boardAt } = await answer(board);
   expect(boardAt.state).toBe('READY');
   expect(boardAt.board.funnel).toEqual([{ status: 'REGISTERED', count: 1 }]);
+
+  // The same question as to the history of any other case; test/privacy says what a record's history holds, and for whom.
+  const { caseHistory } = await ask(auditor, readings ?? '', { record: id });
+  expect(caseHistory.nodes.length).toBeGreaterThan(0);
 });

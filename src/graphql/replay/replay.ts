@@ -12,8 +12,8 @@ import { logAtOf } from './log-at.js';
 export type ReplayServices = Services & { readonly moments: Moments; readonly past: Past };
 
 /**
- * The past, for auditors and everybody else: by the log as it stood, under the rights and redactions of now. What asks who
- * read personal data (`DataAccessed`) has its place among these queries.
+ * The past, for auditors and everybody else: by the log as it stood, under the rights and redactions of now. Who read
+ * personal data (`DataAccessed`) needs no query of its own: the history of the person's record tells it.
  */
 export const replayApi =
   (
