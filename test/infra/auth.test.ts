@@ -4,7 +4,17 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CryptoKey, JWK, JWTPayload } from 'jose';
-import { base64url, exportJWK, exportSPKI, generateKeyPair, importJWK, SignJWT } from 'jose';
+import {
+  base64url,
+  createLocalJWKSet,
+  errors,
+  exportJWK,
+  exportSPKI,
+  generateKeyPair,
+  importJWK,
+  jwtVerify,
+  SignJWT,
+} from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { isRefusal } from '../../src/domain/kernel/refusal.js';
@@ -248,6 +258,16 @@ describe('keys of an identity provider (WUJI_JWKS_URL)', () => {
   test('HS256 is not accepted beside the provider either', async () => {
     const token = await signed(good, new TextEncoder().encode(answer.body), 'HS256', 'RS256');
     expect(await (await provider()).verify(token)).toMatchObject(refusedFor('alg'));
+  });
+
+  test('were HS256 on the list, a second guard would stand: no set of keys, and no public key, serves it', async () => {
+    const k = base64url.encode(answer.body.slice(0, 64));
+    const token = await signed(good, base64url.decode(k), 'HS256', 'shared');
+    const published = createLocalJWKSet({ keys: [...JSON.parse(answer.body).keys, { kty: 'oct', k, kid: 'shared' }] });
+    const listed = { algorithms: ['HS256'] };
+    await expect(jwtVerify(token, published, listed)).rejects.toThrow(errors.JOSENotSupported);
+    const { publicKey } = await generateKeyPair('EdDSA');
+    await expect(jwtVerify(token, publicKey, listed)).rejects.toThrow(TypeError);
   });
 
   test('a provider that fails denies with a code of its own, and its tokens are accepted when it is back', async () => {

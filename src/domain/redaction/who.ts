@@ -6,8 +6,9 @@ import type { CaseState } from '../kernel/aggregate.js';
 export const redactingOffices: readonly OrganKind[] = ['DWC', 'PRES', 'STW'];
 
 /** Whoever answers deputies may have published something. Whether it was this one, the case says. */
-export const publishingOrgan = officialWho(['the organ that released the text', '公开单位'], ({ organKind }) =>
-  supervisedKinds.includes(organKind),
+export const publishingOrgan = officialWho(
+  ['the organ that released the text', '公开单位'],
+  ({ organKind, role }) => supervisedKinds.includes(organKind) && role !== 'expert', // who acts for no organ released none
 );
 
 /** What an organ released itself, it may take back itself: by category, the field and whose it is. */

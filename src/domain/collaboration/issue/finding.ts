@@ -4,6 +4,7 @@ import { oneOf, ref, region, text } from '../../kernel/fields.js';
 import { isWithin } from '../../kernel/region.js';
 import { partyOf } from '../../organization/joint-meeting/calling.js';
 import { mandate } from '../../organization/mandate.js';
+import { seesMore } from '../../organization/who.js';
 import { inspection } from '../inspection/inspection.js';
 import { inTeam } from '../inspection/who.js';
 import { issue } from './issue.js';
@@ -18,7 +19,11 @@ const open = ['CONFIRMED', 'TRANSFERRED', 'RECTIFYING', 'REPORTED', 'ESCALATED',
 export const findingActions = {
   findIssue: issue.create({
     describe: ['Record a problem that the team has found.', '记录监督中发现的问题。'],
-    by: [deputyWho(['a deputy of the team', '组内代表']), officialWho(['an official of the team', '组内人员'])],
+    by: [
+      deputyWho(['a deputy of the team', '组内代表']),
+      // Who reads what is addressed to others takes no part in the work: an auditor does nothing, nor does the operator.
+      officialWho(['an official of the team', '组内人员'], ({ organKind }) => !seesMore(organKind)),
+    ],
     input: z.object({
       inspection: ref('inspection', ['Inspection.', '监督活动']),
       region: region(['Where.', '问题所在地']),
