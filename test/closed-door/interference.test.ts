@@ -99,9 +99,8 @@ describe('non-interference (issue 5, part 6)', () => {
   /** Each with those beside whom it is told what differs: the fewer they are, the more is hidden from all of them. */
   const witnesses = [
     ['anybody', 'deputy, another county', 'DWC 150821, head'],
-    ['deputy, county: outsider', 'DWC 150000, clerk'],
-    ['deputy, county: lead signer', 'ORG 150800, head'],
-    ['AUD 150800, clerk'],
+    ['deputy, county: outsider', 'ORG 150800, head'],
+    ...(full ? [['deputy, county: lead signer', 'DWC 150000, clerk'], ['AUD 150800, clerk']] : []),
   ].map((names) => viewers.filter(({ name }) => names.includes(name)));
 
   test.each(witnesses.map((group) => ({ group, names: group.map(({ name }) => name).join('; ') })))(
