@@ -4,7 +4,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocketServer } from 'ws';
 import type { Publisher } from './serve.js';
 
-/** The least that any could do: a frame that is ready but for the operation id, copied, patched and written to the socket. */
+/**
+ * The least that any could do: a frame that is ready but for the operation id, which is put in before it is written. Of
+ * many events at once, all frames in one write. It is copied only when a socket does not take it at once.
+ */
 export async function openLimit(options: {
   readonly bodyOf: (n: number, client: number) => string;
   /** Who receives it; all when absent. */
@@ -39,6 +42,10 @@ export async function openLimit(options: {
     frames.set(body, frame);
     return frame;
   };
+  const write = (socket: Socket, bytes: Buffer): Buffer => {
+    socket.write(bytes);
+    return socket.writableLength === 0 ? bytes : Buffer.from(bytes);
+  };
   const patch = (target: Buffer, at: number, id: string) => {
     for (let i = 0; i < id.length; i++) target[at + i] = id.charCodeAt(i);
   };
@@ -51,26 +58,24 @@ export async function openLimit(options: {
           for (const client of receiversOf(n)) {
             const to = clients[client];
             if (!to) continue;
-            const frame = frameOf(bodyOf(n, client), to.id);
-            const bytes = Buffer.allocUnsafe(frame.length);
-            bytes.set(frame);
-            patch(bytes, 4 + '{"id":"'.length, to.id);
-            to.socket.write(bytes);
+            const body = bodyOf(n, client);
+            const frame = frameOf(body, to.id);
+            patch(frame, 4 + '{"id":"'.length, to.id);
+            const next = write(to.socket, frame);
+            if (next !== frame) frames.set(body, next);
           }
         return;
       }
       const id = clients[0]?.id ?? '';
       const all = numbers.map((n) => frameOf(bodyOf(n, 0), id));
-      const whole = Buffer.concat(all);
+      let whole: Buffer = Buffer.concat(all);
       for (const { socket, id } of clients) {
-        const bytes = Buffer.allocUnsafe(whole.length);
-        bytes.set(whole);
         let at = 0;
         for (const frame of all) {
-          patch(bytes, at + 4 + '{"id":"'.length, id);
+          patch(whole, at + 4 + '{"id":"'.length, id);
           at += frame.length;
         }
-        socket.write(bytes);
+        whole = write(socket, whole);
       }
     },
   };

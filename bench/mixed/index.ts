@@ -46,7 +46,7 @@ async function equalsPlainPath({ cases, deputies, load }: Size): Promise<void> {
   const entitled = casesOf(cases, deputies);
   const found: string[] = [];
   for (const which of ['plain', 'ours']) {
-    const stand = await openStand(file, [which, String(cases), String(deputies)], deputies, true);
+    const stand = await openStand(file, [which, String(cases), String(deputies)], deputies, { collect: true });
     for (const member of stand.fleet.members) member.texts.length = 0;
     await stand.run({ ...load, from }, dueOf({ cases, deputies, load: { ...load, from } }));
     const texts = stand.fleet.members.map((member) => [...member.texts]);
