@@ -185,6 +185,17 @@ describe('when it is written (libraries.md §3, 4)', () => {
     }
   });
 
+  it('sockets of one turn that are sent different messages get each their own, in order', async () => {
+    const [one, two, three] = [text, new Encoded('{"data":2}'), new Encoded('{"data":3}')];
+    const rows = [[one, two], [two], [one, three], [one, two, three], [three, one]];
+    const post = direct();
+    const connections = rows.map(() => connection(post));
+    for (const [i, row] of rows.entries()) for (const each of row) sinkOf(connections[i]?.line ?? never(), 'a')(each);
+    await nextTurn();
+    for (const [i, row] of rows.entries())
+      expect(parsed(await read(connections[i]?.wire ?? never()))).toEqual(row.map((each) => messageOf('a', each)));
+  });
+
   it('a long round is cut into turns, and what comes meanwhile leaves with what waits', async () => {
     const post = direct(-1); // every look at the clock says that it is late
     const connections = Array.from({ length: 100 }, () => connection(post));
