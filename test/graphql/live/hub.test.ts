@@ -99,6 +99,27 @@ describe('the live hub', () => {
     expect(again.failed.map((refusal) => refusal.refused)).toEqual(['MANDATE_SUSPENDED']);
   });
 
+  it('a suspended mandate receives nothing more of what it shared with those who stay, and who comes later does (P6, invariant 12)', async () => {
+    const here = world(10);
+    const [one, other] = [client(here, anna), client(here, viewerOf(deputy('bert', '150802')))];
+    one.connect();
+    other.connect();
+    await settle();
+    const all = { 'deputies:150802': 'office' as const };
+    here.publish('note-1', all, { type: 'Before' });
+    here.publish(`mandate-${idOf('anna')}`, { [mandateTag('anna')]: 'office' }, { type: 'MandateSuspended' });
+    here.publish('note-1', all, { type: 'After' });
+    await settle();
+    expect(one.received).toEqual(['Before', 'MandateSuspended']);
+    expect(other.received).toEqual(['Before', 'After']);
+    const late = client(here, viewerOf(deputy('carl', '150802')));
+    late.connect();
+    await settle();
+    here.publish('note-1', all, { type: 'Later' });
+    await settle();
+    expect([late.received, other.received]).toEqual([['Later'], ['Before', 'After', 'Later']]);
+  });
+
   it('whoever is removed from a case learns of it, then its messages end; nothing of it is replayed (invariant 4)', async () => {
     const here = world(10);
     const tag = mandateTag('anna');
