@@ -36,6 +36,7 @@ import { feed } from '../../../src/projections/feeds/feed.js';
 import { createProjector } from '../../../src/projections/kernel/projector.js';
 import { createAudit } from '../../../src/projections/ledger/audit.js';
 import { createHeads } from '../../../src/projections/ledger/heads.js';
+import type { AuditKey } from '../../../src/projections/ledger/ports.js';
 import { ledgerRefusals } from '../../../src/projections/ledger/refusals.js';
 import { createMoments } from '../../../src/projections/replay/moments.js';
 import { createPast } from '../../../src/projections/replay/past.js';
@@ -49,6 +50,17 @@ export const today = '2026-03-02T02:00:00.000Z';
 export const rules = defaultRules(chineseCalendar());
 /** What an action comes to that was let through: nothing can be written in a rig that stands still. */
 export const wouldWrite = 'the rig stands still';
+
+let made: Promise<AuditKey> | undefined;
+/** One for all rigs: two worlds that are compared differ in nothing else. */
+const auditKey = (): Promise<AuditKey> => (made ??= makeAuditKey());
+async function makeAuditKey(): Promise<AuditKey> {
+  const folder = await mkdtemp(join(tmpdir(), 'wuji-closed-door-'));
+  const key = await renewAuditKey(join(folder, 'audit.json'), today);
+  await rm(folder, { recursive: true });
+  if (isRefusal(key)) throw new Error(key.refused);
+  return key;
+}
 
 /** The whole API over the real embedded stores, in a folder of its own. Nothing is written to it but the story's steps. */
 export async function openRig() {
@@ -85,8 +97,7 @@ export async function openRig() {
   });
   closing.push(() => past.close());
   // No tree is kept: who may ask is the question here, not what a proof is.
-  const key = await renewAuditKey(join(folder, 'audit.json'), clock.now().toISOString());
-  if (isRefusal(key)) throw new Error(key.refused);
+  const key = await auditKey();
   const ledger = { events: store, readStore: reads, sha256, clock, key, onProblem };
   /** What a proof that was asked for would have had in full. */
   const proven: string[] = [];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SuggestionState } from '../../../src/domain/collaboration/suggestion/state.js';
 import type { Actor } from '../../../src/domain/kernel/actor.js';
 import { streamOf } from '../../../src/domain/kernel/aggregate.js';
 import type { ProposedEvent } from '../../../src/domain/kernel/event.js';
@@ -8,6 +9,7 @@ import { classesOf } from '../../../src/domain/kernel/visibility.js';
 import type { GroundName } from '../../../src/domain/redaction/grounds.js';
 import { grounds } from '../../../src/domain/redaction/grounds.js';
 import { redaction, wuji } from '../../../src/domain/wuji.js';
+import { ratingOf } from '../../../src/projections/cases/suggestion-facts.js';
 import { audienceOf } from './expected.js';
 import * as plain from './plain.js';
 import type { Step, Story } from './story.js';
@@ -111,7 +113,10 @@ const visibleIn = (event: ProposedEvent, seen: readonly Found[]) => {
     field !== 'internal' ? shown.some((one) => one && plain.shows(one, field)) : true; // what folds by itself is left alone
 };
 
-/** What the witnesses see of the case after each event, by a fold of their own; redacted words are no part of it. */
+/**
+ * What the witnesses see of the case after each event, by a fold of their own; redacted words are no part of it. How many are
+ * satisfied is counted for all (domain.md §4), whoever may read who said so.
+ */
 function showings(
   { category, id }: Case,
   events: readonly ProposedEvent[],
@@ -126,6 +131,7 @@ function showings(
     return [
       audience,
       (state as { status: string }).status,
+      category === 'suggestion' && ratingOf(state as SuggestionState),
       seen.map(({ tags, now }) => {
         const shown = plain.lesser(plain.classFor(tags, audience), now);
         const last = now && plain.cut(aggregate.state, state, now, () => true);
