@@ -37,6 +37,7 @@ export async function openConnection(url: string): Promise<Connection> {
   });
   return {
     post(path, headers, body) {
+      if (socket.destroyed) return Promise.reject(new Error('the server has closed the connection'));
       const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
       socket.write(
         `POST ${path} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n${lines.join('')}\r\n${body}`,

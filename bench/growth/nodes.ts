@@ -36,7 +36,8 @@ export const board: Ask = {
 };
 
 type Running = {
-  readonly connections: readonly Connection[];
+  /** For one case: a server closes those that are idle for long. */
+  connect(width: number): Promise<readonly Connection[]>;
   /** As the `n`th deputy. */
   ask(connection: Connection, n: number, ask: Ask): Promise<{ readonly whole: boolean; readonly body: string }>;
   close(): Promise<void>;
@@ -55,7 +56,8 @@ export class Nodes {
     const node = await opening;
     // Those who have less than a page, or may not see it, say nothing about what it costs.
     const able: number[] = [];
-    const first = node.connections[0];
+    const connections = await node.connect(width);
+    const first = connections[0];
     const parts = new Set<string>();
     for (let n = 0; first && n < this.deputies.length; n++) {
       const { whole, body } = ask === draft ? { whole: true, body: '' } : await node.ask(first, n, ask);
@@ -73,10 +75,12 @@ export class Nodes {
             if (!whole) throw new Error(`not a whole answer: ${body}`);
           }
         };
-        await Promise.all(node.connections.slice(0, width).map(one));
+        await Promise.all(connections.map(one));
         return (count * 1_000) / (performance.now() - begun);
       },
-      close: async () => {},
+      async close() {
+        for (const connection of connections) connection.close();
+      },
     };
   }
 
@@ -91,19 +95,15 @@ export class Nodes {
       folder,
       ...this.deputies.map(({ person, mandate }) => `${person} ${mandate}`),
     ]);
-    const connections = await Promise.all(Array.from({ length: 32 }, () => openConnection(server.url)));
     return {
-      connections,
+      connect: (width) => Promise.all(Array.from({ length: width }, () => openConnection(server.url))),
       async ask(connection, n, { query, variables, isWhole }) {
         const headers = { authorization: `Bearer ${server.tokens[n]}` };
         const body = await connection.post('/graphql', headers, JSON.stringify({ query, variables: variables(n) }));
         const { data, errors } = JSON.parse(body) as { data?: Record<string, unknown> | null; errors?: unknown };
         return { whole: !errors && data != null && isWhole(data), body };
       },
-      async close() {
-        for (const connection of connections) connection.close();
-        await server.stop();
-      },
+      close: () => server.stop(),
     };
   }
 }

@@ -36,7 +36,7 @@ export async function startPostgres(folder: string): Promise<PostgresServer> {
   return {
     url: `postgresql://bench@127.0.0.1:${port}/postgres`,
     async stop() {
-      kill();
+      child.kill('SIGTERM'); // waits until its clients have gone
       await ended;
       process.off('exit', kill);
     },
