@@ -118,6 +118,7 @@ describe('lists', () => {
     const { caseId: other } = await world.act(at.lead, 'draftSuggestion', null, {
       ...{ title: '后一件', situation: '一', analysis: '二', advice: '三' },
     });
+    await world.settle();
     const order = async () => (await list(at.lead.token)).nodes[0]?.id;
     expect(await order()).toBe(other);
     const lift = await hide('STATE_SECRET', 'title');
