@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { facts, lookUp } from './visibility.js';
+import { mapBelow, pathBelow } from './below.js';
+import { facts, isWrapper, lookUp } from './visibility.js';
 
 /**
  * Personal data by what the law says of keeping it (domain.md §6). Each subject has one key for each category, so that a
@@ -67,13 +68,11 @@ function partsOf(schema: z.ZodType): readonly z.ZodType[] {
   return inner ? [inner] : [];
 }
 
-const innerOf = (schema: z.ZodType): z.ZodType | undefined =>
-  schema instanceof z.ZodOptional ||
-  schema instanceof z.ZodNullable ||
-  schema instanceof z.ZodDefault ||
-  schema instanceof z.ZodReadonly
-    ? (schema.unwrap() as z.ZodType)
-    : undefined;
+/** A mark may stand on a wrapper, so that one at a time is taken off. */
+function innerOf(schema: z.ZodType): z.ZodType | undefined {
+  if (schema instanceof z.ZodPipe) return schema.out as z.ZodType;
+  return isWrapper(schema) ? (schema.unwrap() as z.ZodType) : undefined;
+}
 
 /** A personal value and where it stands: in clear when it is still to be sealed, or was recorded before it was marked. */
 export type PersonalValue = KeyName & { readonly value: string | Sealed; readonly path: string };
@@ -110,27 +109,8 @@ function walk(
   const inner = innerOf(schema);
   if (inner) return walk(inner, value, path, scope, replace);
   if (!holdsPersonal(schema)) return value;
-  const below = (name: string) => (path === '' ? name : `${path}.${name}`);
-  if (schema instanceof z.ZodArray && Array.isArray(value))
-    return value.map((item, i) => walk(schema.element as z.ZodType, item, below(String(i)), scope, replace));
-  if (typeof value !== 'object') return value;
-  const entries = Object.entries(value);
-  if (schema instanceof z.ZodRecord)
-    return Object.fromEntries(
-      entries.map(([key, item]) => [key, walk(schema.valueType as z.ZodType, item, below(key), scope, replace)]),
-    );
-  if (schema instanceof z.ZodUnion) {
-    const fits = (schema.options as readonly z.ZodType[]).find((option) => option.safeParse(value).success);
-    return fits ? walk(fits, value, path, scope, replace) : value;
-  }
-  if (!(schema instanceof z.ZodObject)) return value;
-  const inside = [...scope, value as Record<string, unknown>];
-  return Object.fromEntries(
-    entries.map(([key, item]) => {
-      const field = schema.shape[key] as z.ZodType | undefined;
-      return [key, field ? walk(field, item, below(key), inside, replace) : item];
-    }),
-  );
+  const inside = schema instanceof z.ZodObject ? [...scope, value as Record<string, unknown>] : scope;
+  return mapBelow(schema, value, (below, item, key) => walk(below, item, pathBelow(path, key), inside, replace));
 }
 
 /** The innermost object that names somebody decides. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Ref } from './aggregate.js';
+import { bare, mapBelow } from './below.js';
 import { kindFieldOf, targetOf } from './fields.js';
 import { unwrap } from './visibility.js';
 
@@ -20,27 +21,16 @@ export function replaceReferences(
   beside: Beside = {},
 ): unknown {
   if (value === null || value === undefined) return value;
-  const s = unwrap(schema);
   if (typeof value === 'string') {
-    const category = kindOf(s, beside);
-    return category === undefined ? value : replace({ category, id: value });
+    const category = kindOf(unwrap(schema), beside);
+    if (category !== undefined) return replace({ category, id: value });
   }
-  if (s instanceof z.ZodArray && Array.isArray(value)) {
-    const item = s.element as z.ZodType;
-    const replaced = value.map((one) => replaceReferences(item, one, replace, beside));
-    return kindOf(unwrap(item), beside) === undefined ? replaced : replaced.filter((one) => one !== null);
-  }
-  if (typeof value !== 'object') return value;
-  const inside = (key: string): z.ZodType | undefined =>
-    s instanceof z.ZodObject
-      ? (s.shape[key] as z.ZodType | undefined)
-      : s instanceof z.ZodRecord
-        ? (s.valueType as z.ZodType)
-        : undefined;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => {
-      const field = inside(key);
-      return [key, field ? replaceReferences(field, item, replace, value as Beside) : item];
-    }),
-  );
+  const inside = bare(schema) instanceof z.ZodObject ? (value as Beside) : beside;
+  const replaced = mapBelow(schema, value, (below, one) => replaceReferences(below, one, replace, inside));
+  return Array.isArray(replaced) && isListOfIds(schema, beside) ? replaced.filter((one) => one !== null) : replaced;
+}
+
+function isListOfIds(schema: z.ZodType, beside: Beside): boolean {
+  const s = bare(schema);
+  return s instanceof z.ZodArray && kindOf(unwrap(s.element as z.ZodType), beside) !== undefined;
 }

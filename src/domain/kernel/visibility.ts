@@ -63,15 +63,14 @@ export function lookUp<T>(known: WeakMap<z.ZodType, T>, schema: z.ZodType): T | 
 /** A schema without what makes it optional, nullable, read-only or gives it a default. */
 export const unwrap = (schema: z.ZodType): z.ZodType => {
   let s = schema;
-  while (
-    s instanceof z.ZodOptional ||
-    s instanceof z.ZodNullable ||
-    s instanceof z.ZodDefault ||
-    s instanceof z.ZodReadonly
-  )
-    s = s.unwrap() as z.ZodType;
+  while (isWrapper(s)) s = s.unwrap() as z.ZodType;
   return s;
 };
+export const isWrapper = (schema: z.ZodType) =>
+  schema instanceof z.ZodOptional ||
+  schema instanceof z.ZodNullable ||
+  schema instanceof z.ZodDefault ||
+  schema instanceof z.ZodReadonly;
 
 /** One field of such a value, as `redact` leaves it; `undefined`: it is not the viewer's to see. */
 export function redactField(schema: Facts, value: unknown, field: string, viewer: ViewerClass): unknown {
