@@ -2,12 +2,16 @@ import { z } from 'zod';
 import { canonical } from '../../domain/kernel/canonical.js';
 import { isSealed } from '../../domain/kernel/personal.js';
 import type { CaseFile, ProvenEvent } from '../../domain/proof/case-file.js';
+import { caseFile } from '../../domain/proof/case-file.js';
 
 /**
  * A case's file: one page of HTML that holds the data too, as canonical JSON. The page follows from the data alone, so a
  * changed page is found by making it anew. Once a version of it is published it stays; a new look is a new version.
  */
-export function pageOf(file: CaseFile): string {
+export function pageOf(given: CaseFile): string {
+  const data = canonical(given);
+  // Its fields in the order of their names, whoever gave it: what the page shows is what a reader of the file will find.
+  const file = caseFile.parse(JSON.parse(data));
   const { case: about, head, events } = file;
   return `<!doctype html>
 <html lang="zh">
@@ -32,7 +36,7 @@ ${listOf([
 ])}
 <h2>办理过程 History</h2>
 ${events.map((event) => sectionOf(file, event)).join('\n')}
-${open}${canonical(file).replaceAll('<', '\\u003c')}${close}
+${open}${data.replaceAll('<', '\\u003c')}${close}
 </body>
 </html>
 `;
@@ -97,18 +101,12 @@ type Row = readonly [label: string, html: string];
 const listOf = (rows: readonly Row[]): string =>
   `<dl>${rows.map(([label, html]) => `<dt>${escaped(label)}</dt><dd>${html}</dd>`).join('')}</dl>`;
 
-/** Fields in the order of their names, as in canonical JSON: the page follows from the data alone. */
 function shown(value: unknown): string {
   if (value === null || value === undefined) return '–';
   if (isSealed(value)) return `<span class="sealed">个人信息已封存 Personal, sealed: ${escaped(value.category)}</span>`;
   if (Array.isArray(value))
     return value.length === 0 ? '–' : listOf(value.map((one, at) => [String(at + 1), shown(one)]));
-  if (typeof value === 'object')
-    return listOf(
-      Object.entries(value)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([name, one]) => [name, shown(one)]),
-    );
+  if (typeof value === 'object') return listOf(Object.entries(value).map(([name, one]) => [name, shown(one)]));
   return escaped(jsonText(value));
 }
 
