@@ -73,22 +73,23 @@ async function logOf(stores: Stores, events: readonly Written[], epoch?: string)
   return epoch === undefined ? store : { ...store, epoch };
 }
 
-type Ways = { readonly key?: AuditKey; readonly book?: HeadBook };
+type Ways = { readonly key?: AuditKey; readonly book?: HeadBook; readonly signedAt?: string };
 
 /** A server that is started on this log with empty read models, and the heads that it signs. */
 async function serverOn(
   stores: Stores,
   events: EventStore,
   folder: string,
-  { key, book = headFile(join(folder, 'heads.jsonl')) }: Ways = {},
+  { key, book = headFile(join(folder, 'heads.jsonl')), signedAt }: Ways = {},
 ) {
   key ??= await newKey();
+  const time = signedAt === undefined ? clock : { now: () => new Date(signedAt) };
   const problems: Error[] = [];
   const onProblem = (problem: Error) => problems.push(problem);
   const readStore = await stores.reads(events.epoch);
   const ledger = createLedger({ events, readStore, sha256, onProblem });
   onTestFinished(() => ledger.stop());
-  const heads = createHeads({ events, readStore, sha256, book, key, clock, onProblem });
+  const heads = createHeads({ events, readStore, sha256, book, key, clock: time, onProblem });
   return { ...heads, ledger, readStore, key, problems };
 }
 async function signedOn(stores: Stores, events: EventStore, folder: string, ways?: Ways) {
@@ -243,7 +244,8 @@ describe('a head book (issue 5 part 1)', () => {
       bothLooked = resolve;
     });
     const nodes = await Promise.all(
-      [1, 2].map(async () => {
+      // Each by a clock of its own: heads that both had signed would not be the same.
+      ['2026-03-02T02:00:01.000Z', '2026-03-02T02:00:02.000Z'].map(async (signedAt) => {
         const path = join(await temporaryFolder(), 'heads.jsonl');
         const shares = createRedisHeadBook({ connection: shared.connection, name: 'at once', path });
         const book: HeadBook = {
@@ -255,7 +257,7 @@ describe('a head book (issue 5 part 1)', () => {
             return known;
           },
         };
-        return { book, ...(await serverOn(servers, log, '', { key, book })) };
+        return { book, ...(await serverOn(servers, log, '', { key, book, signedAt })) };
       }),
     );
     for (const { ledger } of nodes) {
