@@ -152,12 +152,12 @@ const ledgerWaitMs = 5_000;
 
 /** The read models in a folder; this node does all the work. */
 function alone(settings: Settings, servers: Servers, deps: Deps): Profile {
-  const { clock, closing, onDropped } = deps;
+  const { clock, closing, onDropped, onProblem } = deps;
   const reads = openEmbeddedReadStore({
     folder: join(settings.dataDir, 'read'),
     epoch: servers.store.epoch,
     onDropped,
-    holds: true,
+    holds: { onProblem },
   });
   closing.push(() => reads.close());
   return {

@@ -100,8 +100,8 @@ export function openEmbeddedReadStore(options: EmbeddedReadStoreOptions): ReadSt
       writing = undefined;
       try {
         writeHeld();
-      } catch {
-        // Who commits or reads next is told.
+      } catch (problem) {
+        options.holds?.onProblem(problem); // who commits or reads next is told too
       }
     }, longestHeldMs).unref();
   }
@@ -140,7 +140,7 @@ export function openEmbeddedReadStore(options: EmbeddedReadStoreOptions): ReadSt
         return 'committed';
       });
     },
-    snapshot: (read) => views.snapshot(read, options.holds ?? false),
+    snapshot: (read) => views.snapshot(read, options.holds !== undefined),
     live: async (name) => liveOf(name),
     async swap(name, from, version) {
       return write(() => {

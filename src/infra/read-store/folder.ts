@@ -13,9 +13,9 @@ export type EmbeddedReadStoreOptions = {
   readonly onDropped: (reason: string) => void;
   /**
    * Commits are taken in memory and written many at a time. Nobody else has the folder open; what a program holds that is
-   * killed is folded from the log again.
+   * killed is folded from the log again. `onProblem`: told when it cannot be written and nobody waits for that.
    */
-  readonly holds?: boolean;
+  readonly holds?: { readonly onProblem: (problem: unknown) => void } | undefined;
   /** Names the time since the machine was started, null where it has no name; that of this machine when not given. */
   readonly boot?: string | null;
 };

@@ -53,13 +53,13 @@ export async function openApi(
   const clock = { now: () => now };
   const store = await openEmbeddedEventStore({ folder: join(folder, 'log'), clock: clock.now });
   const dropped: string[] = [];
+  const problems: unknown[] = [];
   const reads = openEmbeddedReadStore({
     folder: join(folder, 'reads'),
     epoch: store.epoch,
     onDropped: (reason) => dropped.push(reason),
-    holds: true,
+    holds: { onProblem: (problem) => problems.push(problem) },
   });
-  const problems: unknown[] = [];
   const projector = createProjector({
     events: store,
     registry,

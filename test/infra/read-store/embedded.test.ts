@@ -12,13 +12,21 @@ const base = mkdtempSync(join(tmpdir(), 'wuji-read-store-'));
 afterAll(() => rmSync(base, { recursive: true }));
 let made = 0;
 const newFolder = () => join(base, String(made++));
+const onProblem = (problem: unknown) => {
+  throw problem;
+};
 const refuse = (reason: string) => {
   throw new Error(reason);
 };
 
 for (const holds of [false, true])
   readStoreContract(`embedded${holds ? ', holding commits in memory' : ''}`, async () =>
-    openEmbeddedReadStore({ folder: newFolder(), epoch: 'log-1', onDropped: refuse, holds }),
+    openEmbeddedReadStore({
+      folder: newFolder(),
+      epoch: 'log-1',
+      onDropped: refuse,
+      holds: holds ? { onProblem } : undefined,
+    }),
   );
 
 damagedRowsContract('embedded', async () => {

@@ -12,7 +12,9 @@ import { temporaryFolder } from '../../support/temporary-folder.js';
 /** Commits until the disk takes no more, and prints how the refused commit failed and where the table then stands. */
 const filler = (program: string, folder: string, holds: boolean) => `
 import { openEmbeddedReadStore } from ${JSON.stringify(pathToFileURL(join(program, 'src/infra/read-store/embedded.js')))};
-const store = openEmbeddedReadStore({ folder: ${JSON.stringify(folder)}, epoch: 'log', onDropped: console.error, holds: ${holds} });
+const problems = [];
+const holds = ${holds} ? { onProblem: (problem) => problems.push(problem.name) } : undefined;
+const store = openEmbeddedReadStore({ folder: ${JSON.stringify(folder)}, epoch: 'log', onDropped: console.error, holds });
 for (let n = 0; ; n++) {
   const commit = {
     table: 'a@1.0',
@@ -22,12 +24,13 @@ for (let n = 0; ; n++) {
     indexes: new Map(),
     counters: new Map(),
   };
-  // Too much is held by then, and whoever reads an index learns it; the next commit must.
+  // Too much is held by then: it is told, whoever reads an index learns it, and the next commit must.
+  while (holds && n === 100 && problems.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
   if (n === 100) await store.scan('a@1.0', 'i', { from: '', to: '~', limit: 1 }).catch(() => {});
   try {
     await store.commit([commit]);
   } catch ({ name, code, text }) {
-    console.log(JSON.stringify({ name, code, text, n, events: (await store.checkpoint('a@1.0')).events }));
+    console.log(JSON.stringify({ name, code, text, n, events: (await store.checkpoint('a@1.0')).events, problems }));
     break;
   }
 }`;
@@ -43,7 +46,11 @@ it.each(Object.entries(kinds))(
     const args = ['-c', script, process.execPath, '--input-type=module', '-e', filler(program, folder, holds)];
     const { stdout } = await promisify(execFile)('/bin/sh', args);
     const told = JSON.parse(stdout) as Record<string, unknown>;
-    expect(told).toMatchObject({ name: 'StoreUnavailable', events: told.n, ...(holds && { n: 100 }) });
+    expect(told).toMatchObject({
+      name: 'StoreUnavailable',
+      events: told.n,
+      ...(holds && { n: 100, problems: ['StoreUnavailable'] }),
+    });
     expect(['disk_full', 'write_failed']).toContain(told.code);
     expect(told.text).toEqual([expect.stringContaining('disk'), expect.stringContaining('磁盘')]);
   },

@@ -10,10 +10,13 @@ import { temporaryFolder } from '../../support/temporary-folder.js';
 /** LMDB shows a reader what another has written in its next turn. */
 const nextTurn = () => new Promise((resolve) => setTimeout(resolve));
 
+const onProblem = (problem: unknown) => {
+  throw problem;
+};
 /** Commits that are held in memory can be seen by nobody but through what they cost and what a crash takes. */
 const openIn = (folder: string, holds: boolean) =>
   openEmbeddedReadStore({
-    ...{ folder: join(folder, holds ? 'held' : 'plain'), epoch: 'log', holds },
+    ...{ folder: join(folder, holds ? 'held' : 'plain'), epoch: 'log', holds: holds ? { onProblem } : undefined },
     onDropped(reason) {
       throw new Error(reason);
     },
