@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { Json } from '../graphql/support/api.js';
 import { feedQuery, isLive, toldOf, wsClient } from '../live/support/clients.js';
 import type { World } from '../live/support/world.js';
 import { openWorld } from '../live/support/world.js';
@@ -153,6 +154,25 @@ describe('the trace', () => {
       });
     await lift();
     expect(await see(at.lead.token, 'redactions { rule }')).toEqual({ redactions: [] });
+  });
+
+  it('tells the number of the redaction only to those to whom it was told: not to an organ that came later', async () => {
+    const { lead, office, government, handler, organ } = at;
+    const words = { title: '再修桥', situation: '一', analysis: '二', advice: '三' };
+    const { caseId: id } = await world.act(lead, 'draftSuggestion', null, words);
+    await world.act(lead, 'submitSuggestion', id);
+    await world.act(office, 'registerSuggestion', id, { field: '交通' });
+    const lift = await hide('STATE_SECRET', 'advice', { target: id });
+    await world.act(government, 'assignSuggestion', id, { mode: 'LEAD_AND_CO', organs: [{ organ, role: 'LEAD' }] });
+    await world.settle();
+    const trace = async (token: string) => {
+      const query = 'query ($id: ID!) { suggestion(id: $id) { redactions { id rule } } }';
+      const { suggestion } = await world.api.ask<{ suggestion: { redactions: Json[] } }>(token, query, { id });
+      return suggestion.redactions;
+    };
+    expect(await trace(lead.token)).toEqual([{ id: expect.any(String), rule: 'STATE_SECRET' }]);
+    expect(await trace(handler.token)).toEqual([{ id: null, rule: 'STATE_SECRET' }]);
+    await lift();
   });
 
   it('is not there for those who may not see the field', async () => {
