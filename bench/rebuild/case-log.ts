@@ -44,11 +44,16 @@ export type CaseLog = EventStore & {
 };
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+const uuidOrDay = new RegExp(`${uuid.source}|(?<![0-9])20[0-9]{2}-[0-9]{2}-[0-9]{2}(?![0-9])`, 'g');
+/** What one round of copies is: a month's cases, or less, so that no log is longer than ten years. */
+const [mostDaysOfRound, mostDays] = [30, 3_650];
+const dayMs = 86_400_000;
 const positionOf = (index: number): Position => index.toString(16).padStart(16, '0');
 
 /**
  * A log of any length that is nowhere: the register once, then the cases again and again, each time with ids of their
- * own, in the same town. Events are parsed from their text, as those of a real log are.
+ * own, in the same town, some days later; the last ones are of the days on which they were played. Events are parsed from
+ * their text, as those of a real log are.
  */
 export function caseLog(
   { register, cases }: Pick<Played, 'register' | 'cases'>,
@@ -56,17 +61,20 @@ export function caseLog(
 ): CaseLog {
   const known = new Set(register.flatMap((event) => JSON.stringify(event).match(uuid) ?? []));
   const templates = cases.map((event) => templateOf(event, known));
+  const ofRound = beside * templates.length;
+  const rounds = Math.max(1, Math.ceil((length - register.length) / ofRound));
+  const daysOfRound = Math.min(mostDaysOfRound, Math.floor(mostDays / rounds));
   let making = 0;
 
   function eventAt(index: number): RecordedEvent {
     const kept = register[index];
     if (kept) return { ...kept, position: positionOf(index) };
     const n = index - register.length;
-    const round = Math.floor(n / (beside * templates.length));
-    const within = n % (beside * templates.length);
+    const round = Math.floor(n / ofRound);
+    const within = n % ofRound;
     const copy = round * beside + (within % beside);
     const template = templates[Math.floor(within / beside)];
-    const event = JSON.parse(template?.(copy) ?? 'null') as RecordedEvent;
+    const event = JSON.parse(template?.(copy, (round + 1 - rounds) * daysOfRound) ?? 'null') as RecordedEvent;
     return { ...event, position: positionOf(index) };
   }
 
@@ -104,25 +112,30 @@ export function caseLog(
   };
 }
 
-/** The event as text, with every id that is not of the register made into one of the copy's own. */
-function templateOf(event: RecordedEvent, known: ReadonlySet<string>): (copy: number) => string {
+/** The event as text, with every id that is not of the register made into one of the copy's own, and every day so many later. */
+function templateOf(event: RecordedEvent, known: ReadonlySet<string>): (copy: number, days: number) => string {
   const text = JSON.stringify(event);
   const parts: string[] = [];
-  const ids: string[] = [];
+  const changing: string[] = [];
   let from = 0;
-  for (const { 0: id, index } of text.matchAll(uuid)) {
-    if (known.has(id)) continue;
+  for (const { 0: found, index } of text.matchAll(uuidOrDay)) {
+    if (known.has(found)) continue;
     parts.push(text.slice(from, index));
-    ids.push(id);
-    from = index + id.length;
+    changing.push(found);
+    from = index + found.length;
   }
   const rest = text.slice(from);
-  return (copy) => {
+  return (copy, days) => {
     let own = '';
-    for (const [i, id] of ids.entries()) own += parts[i] + idOf(id, copy);
+    for (const [i, found] of changing.entries())
+      own += parts[i] + (found.length === dayLength ? later(found, days) : idOf(found, copy));
     return own + rest;
   };
 }
+
+const dayLength = '2026-01-01'.length;
+const later = (day: string, days: number): string =>
+  new Date(Date.parse(day) + days * dayMs).toISOString().slice(0, dayLength);
 
 /** Different for each copy, and spread as ids are. */
 const idOf = (id: string, copy: number): string =>

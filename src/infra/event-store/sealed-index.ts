@@ -10,6 +10,8 @@ const SLICE = 500;
 export const STEP = 64;
 const KEPT_SEGMENTS = 16;
 const KEPT_STREAMS = 10_000;
+/** The newest posting of a stream is kept when it has no more events: nearly all cases lie in one. */
+const KEPT_EVENTS = 256;
 
 export type SealedSegment = {
   readonly first: number;
@@ -21,6 +23,9 @@ export type SealedSegment = {
 
 /** What is written otherwise is made again. */
 const VERSION = '2';
+
+/** What is known of a stream: -1 when no sealed segment holds an event of it. */
+type Newest = { readonly lastRevision: number; readonly posting?: Posting | undefined };
 
 /** Some events of a stream, one after the other, that stand in one segment. */
 export type Posting = { readonly segment: number; readonly firstRevision: number; readonly offsets: readonly number[] };
@@ -40,7 +45,7 @@ export class SealedIndex {
   readonly #postings: Database<Buffer, [string, number]>;
   readonly meta: Database<string, string>;
   readonly #known = new Map<number, SealedSegment>();
-  readonly #lastRevisions = new Map<string, number>();
+  readonly #newest = new Map<string, Newest>();
 
   constructor(readonly env: RootDatabase<string, string>) {
     this.meta = env.openDB<string, string>({ name: 'meta', encoding: 'string' });
@@ -123,24 +128,36 @@ export class SealedIndex {
 
   /** -1: no sealed segment holds an event of it. */
   lastRevision(stream: string): number {
-    const known = this.#lastRevisions.get(stream);
-    if (known !== undefined) return known;
-    const start: [string, number] = [stream, Number.POSITIVE_INFINITY];
-    let last = -1;
-    for (const { key, value } of this.#postings.getRange({ start, end: [stream, -1], reverse: true, limit: 1 }))
-      last = key[1] + value.length / 4 - 3;
-    keep(this.#lastRevisions, KEPT_STREAMS, stream, last);
-    return last;
+    return this.#newestOf(stream).lastRevision;
   }
 
   /** What holds the events from one revision to another, both inclusive, in order. */
-  postings(stream: string, from: number, to: number): Posting[] {
+  postings(stream: string, from: number, to: number): readonly Posting[] {
+    const { posting } = this.#newestOf(stream);
+    if (posting && posting.firstRevision <= from) return [posting];
     const found: Posting[] = [];
-    const [before] = this.#postings.getKeys({ start: [stream, from], end: [stream, -1], reverse: true, limit: 1 });
-    const start: [string, number] = before ?? [stream, from];
-    for (const { key, value } of this.#postings.getRange({ start, end: [stream, to + 1] }))
-      found.push({ segment: segmentOf(value), firstRevision: key[1], offsets: numbersIn(value.subarray(8)) });
-    return found;
+    for (const each of this.#backwards(stream, to)) {
+      found.push(each);
+      if (each.firstRevision <= from) break;
+    }
+    return found.reverse();
+  }
+
+  #newestOf(stream: string): Newest {
+    const known = this.#newest.get(stream);
+    if (known) return known;
+    const [posting] = this.#backwards(stream, Number.POSITIVE_INFINITY, 1);
+    const count = posting?.offsets.length ?? 0;
+    const lastRevision = (posting?.firstRevision ?? 0) + count - 1;
+    const newest = count > KEPT_EVENTS ? { lastRevision } : { lastRevision, posting };
+    keep(this.#newest, KEPT_STREAMS, stream, newest);
+    return newest;
+  }
+
+  *#backwards(stream: string, to: number, limit?: number): Generator<Posting> {
+    const range = { start: [stream, to] as [string, number], end: [stream, -1] as [string, number], reverse: true };
+    for (const { key, value } of this.#postings.getRange(limit === undefined ? range : { ...range, limit }))
+      yield { segment: segmentOf(value), firstRevision: key[1], offsets: numbersIn(value.subarray(8)) };
   }
 
   /** In slices, others get a turn between them. The segment counts as known only when all of it is written. */
@@ -153,7 +170,7 @@ export class SealedIndex {
       await nextTurn();
     }
     this.env.transactionSync(() => this.#segments.putSync(memory.first, recordOf(memory, postings)));
-    this.#lastRevisions.clear();
+    this.#newest.clear();
   }
 
   /** How many postings there are. */
@@ -180,7 +197,7 @@ export class SealedIndex {
       for (const key of [...this.meta.getKeys()]) this.meta.removeSync(key);
     });
     this.#known.clear();
-    this.#lastRevisions.clear();
+    this.#newest.clear();
   }
 
   /** Whose segments it is of. */

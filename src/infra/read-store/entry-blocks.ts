@@ -1,8 +1,9 @@
 import type { Database, Transaction } from 'lmdb';
+import { forgetOldest } from '../../domain/kernel/forget-oldest.js';
 import type { KeyRange } from '../../projections/kernel/index-key.js';
 import { binaryOf } from './binary.js';
-import type { Groups } from './entry-order.js';
-import { endOf, groupEndOf, inOrder, isBefore, orderWithin, placeOf } from './entry-order.js';
+import type { Groups, IsBefore } from './entry-order.js';
+import { endOf, groupEndOf, inOrder, isBefore, orderWithin } from './entry-order.js';
 
 /**
  * The entries of an index, many to a record: there are far more entries than rows, and most of them come at the end of
@@ -11,101 +12,106 @@ import { endOf, groupEndOf, inOrder, isBefore, orderWithin, placeOf } from './en
  * a group's first record is empty.
  */
 export type Blocks = Database<unknown, string>;
-type Group = { readonly prefix: string; readonly lowests: string[] };
+/** `last`: the lowest of its last record; `undefined`: it has none. */
+type Group = { readonly prefix: string; last: string | undefined };
 
 const joint = '\n';
 /** With its header it fits on a page of its own. */
 const longest = 4_000;
-/** Lowests that are kept in memory. */
-const capacity = 100_000;
+/** Groups that are kept in memory. */
+const capacity = 20_000;
 
-/** Writes within the transaction that is open, and remembers where records begin for as long as nobody else writes. */
+/**
+ * Writes within the transaction that is open, and remembers where groups end for as long as nobody else writes. Where
+ * an older record begins is looked up: a group may have any number of them.
+ */
 export function createEntryWriter(blocks: Blocks) {
   const groups = new Map<string, Group>();
-  let kept = 0;
 
   const textAt = (key: string) => blocks.get(key) as string | undefined;
-
-  function forget() {
-    groups.clear();
-    kept = 0;
-  }
 
   function groupOf(prefix: string): Group {
     const known = groups.get(prefix);
     if (known) return known;
     // A group that has records has a first one.
-    const found = blocks.doesExist(prefix) ? blocks.getKeys({ start: prefix, end: `${prefix}~` }) : [];
-    const group = { prefix, lowests: [...found].map((key) => key.slice(prefix.length)) };
+    const group = { prefix, last: blocks.doesExist(prefix) ? lowestUpTo(prefix, '~') : undefined };
     groups.set(prefix, group);
-    kept += 1 + group.lowests.length;
     return group;
   }
 
+  /** That of the record which an entry of the group belongs to, wherever that is. */
+  function lowestUpTo(prefix: string, entry: string): string {
+    const [key = prefix] = blocks.getKeys({ start: prefix + entry, end: prefix, reverse: true, limit: 1 });
+    return key.slice(prefix.length);
+  }
+  /** That of the record after one which is not the last. */
+  function lowestAfter(prefix: string, lowest: string): string | undefined {
+    const range = { start: prefix + lowest, end: `${prefix}~`, exclusiveStart: true, limit: 1 };
+    for (const key of blocks.getKeys(range)) return key.slice(prefix.length);
+    return undefined;
+  }
+
   /** Record by record: what is added to it and removed from it. Both lists are in order. */
-  function change(group: Group, added: readonly string[], removed: readonly string[]) {
-    if (group.lowests.length < 2) return changeRecord(group, group.lowests.length - 1, added, removed);
+  function change(prefix: string, added: readonly string[], removed: readonly string[]) {
     for (let [i, j] = [0, 0]; i < added.length || j < removed.length; ) {
-      const at = placeOf(group.lowests, lowerOf(added[i], removed[j]));
-      const until = group.lowests[at + 1];
+      const group = groupOf(prefix);
+      const { last } = group;
+      const lower = lowerOf(added[i], removed[j]);
+      const lowest = last === undefined || last === '' || !isBefore(lower, last) ? last : lowestUpTo(prefix, lower);
+      const until = lowest === undefined || lowest === last ? undefined : lowestAfter(prefix, lowest);
       const endOfAdded = until === undefined ? added.length : endOf(added, i, until);
       const endOfRemoved = until === undefined ? removed.length : endOf(removed, j, until);
-      changeRecord(group, at, added.slice(i, endOfAdded), removed.slice(j, endOfRemoved));
+      changeRecord(group, lowest, added.slice(i, endOfAdded), removed.slice(j, endOfRemoved));
       [i, j] = [endOfAdded, endOfRemoved];
     }
   }
 
-  /** `at`: the record's place; −1 when the group has none so low. */
-  function changeRecord(group: Group, at: number, added: readonly string[], removed: readonly string[]) {
-    const lowest = group.lowests[at];
-    if (lowest === undefined) {
-      if (added.length > 0) replace(group, 0, 0, textsOf('', added));
-      return;
-    }
+  /** `lowest`: the record's; `undefined` when the group has none. */
+  function changeRecord(
+    group: Group,
+    lowest: string | undefined,
+    added: readonly string[],
+    removed: readonly string[],
+  ) {
+    if (lowest === undefined) return put(group, lowest, textsOf('', added));
     const text = textAt(group.prefix + lowest);
     if (text === undefined) throw new Error(`the read store has lost the record ${group.prefix}${lowest}`);
     const [first] = added;
     if (removed.length === 0 && first !== undefined && isBefore(text.slice(text.lastIndexOf(joint) + 1), first)) {
       // What comes at the end leaves a full record as it is.
-      const rest = textsOf(lowest, added, longest, text);
-      replace(group, at, 1, rest[0]?.text === text ? rest.slice(1) : rest, rest[0]?.text === text);
-      return;
+      const records = textsOf(lowest, added, longest, text);
+      return put(group, lowest, records[0]?.text === text ? records.slice(1) : records);
     }
-    const entries = new Set(text.split(joint));
-    for (const entry of removed) entries.delete(entry);
-    for (const entry of added) entries.add(entry);
-    const total = [...entries].reduce((sum, entry) => sum + entry.length + joint.length, 0);
+    const entries = changed(text.split(joint), added, removed, orderWithin(text, ...added, ...removed));
+    const total = entries.reduce((sum, entry) => sum + entry.length + joint.length, 0);
     // Evenly, so that what comes next finds room.
     const parts = Math.ceil(total / longest);
-    replace(group, at, 1, textsOf(lowest, inOrder([...entries]), parts > 1 ? total / parts : longest));
+    if (parts === 0) remove(group, lowest);
+    else put(group, lowest, textsOf(lowest, entries, parts > 1 ? total / parts : longest));
   }
 
-  /** `keepsFirst`: the record at `at` stays, and the others come after it. */
-  function replace(group: Group, at: number, count: number, records: readonly BlockRecord[], keepsFirst = false) {
-    const { prefix, lowests } = group;
-    for (const { lowest, text } of records) blocks.putSync(prefix + lowest, binaryOf(text));
-    if (keepsFirst) lowests.splice(at + 1, 0, ...records.map(({ lowest }) => lowest));
-    else if (records.length === 0 && count > 0) removeRecord(group, at);
-    else if (records.length !== 1 || count !== 1) lowests.splice(at, count, ...records.map(({ lowest }) => lowest));
-    kept += records.length - (keepsFirst ? 0 : count);
+  /** What the record of `lowest` has become: it, and those that come after it. */
+  function put(group: Group, lowest: string | undefined, records: readonly BlockRecord[]) {
+    for (const record of records) blocks.putSync(group.prefix + record.lowest, binaryOf(record.text));
+    if (group.last === lowest) group.last = records.at(-1)?.lowest ?? lowest;
   }
 
   /** The next record takes the place of a group's first. */
-  function removeRecord({ prefix, lowests }: Group, at: number) {
-    const next = at === 0 ? lowests[1] : undefined;
+  function remove({ prefix, last }: Group, lowest: string) {
+    groups.delete(prefix);
+    const next = lowest === '' && last !== '' ? lowestAfter(prefix, lowest) : undefined;
     if (next !== undefined) blocks.putSync(prefix, binaryOf(textAt(prefix + next) ?? ''));
-    const [gone = ''] = lowests.splice(next === undefined ? at : 1, 1);
-    blocks.removeSync(prefix + gone);
+    blocks.removeSync(prefix + (next ?? lowest));
   }
 
   return {
     /** After a transaction that was given up, or one of another writer. */
-    forget,
+    forget: () => groups.clear(),
     /** `prefix`: of the table and the index. */
     write(prefix: string, changes: Groups) {
       for (const [name, { add, remove }] of changes)
-        if (add.length + remove.length > 0) change(groupOf(prefix + name), inOrder(add), inOrder(remove));
-      if (kept > capacity) forget();
+        if (add.length + remove.length > 0) change(prefix + name, inOrder(add), inOrder(remove));
+      forgetOldest(groups, capacity);
     },
   };
 }
@@ -125,6 +131,20 @@ function textsOf(lowest: string, entries: readonly string[], full = longest, beg
     }
   if (text !== undefined) records.push({ lowest: key, text });
   return records;
+}
+
+/** All three are in order. What is added and removed is there afterwards. */
+function changed(entries: readonly string[], added: readonly string[], removed: readonly string[], before: IsBefore) {
+  const after: string[] = [];
+  let [i, j] = [0, 0];
+  for (const entry of entries) {
+    for (let next = added[i]; next !== undefined && before(next, entry); next = added[++i]) after.push(next);
+    for (let gone = removed[j]; gone !== undefined && before(gone, entry); gone = removed[++j]);
+    if (added[i] === entry) i++;
+    else if (removed[j] === entry) continue;
+    after.push(entry);
+  }
+  return after.concat(added.slice(i));
 }
 
 const lowerOf = (a: string | undefined, b: string | undefined): string =>

@@ -3,7 +3,7 @@ import type { EntryChanges } from '../../projections/kernel/ports.js';
 /** Entries are ordered by the bytes of their UTF-8 form; JavaScript orders by UTF-16, which differs from here on. */
 const high = /[\uD800-\uFFFF]/;
 
-type IsBefore = (a: string, b: string) => boolean;
+export type IsBefore = (a: string, b: string) => boolean;
 const plainly: IsBefore = (a, b) => a < b;
 const exactly: IsBefore = (a, b) => compareBytes(a, b) < 0;
 const compareBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
@@ -48,17 +48,6 @@ export function groupsOf(changes: EntryChanges): Groups {
       restsOf(entry, end)[kind].push(entry.slice(end));
     }
   return groups;
-}
-
-/** The last of `lowests` that is not above the entry; −1: all are above it. */
-export function placeOf(lowests: readonly string[], entry: string): number {
-  let [low, high] = [0, lowests.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (isBefore(entry, lowests[middle] ?? '')) high = middle;
-    else low = middle + 1;
-  }
-  return low - 1;
 }
 
 /** The first place from `start` on whose entry is not before `bound`. */

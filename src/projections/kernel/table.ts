@@ -59,6 +59,7 @@ type Touched = { readonly before: unknown; row: unknown; event: RecordedEvent };
 
 export function createTable(readStore: ReadStore, model: ReadModel, version: string, capacity = 10_000): Table {
   const name = tableOf(model.name, version);
+  /** `undefined`: it is known that there is no such row. */
   const cache = new Map<string, unknown>();
   const touched = new Map<string, Touched>();
   /** Of a model whose rows never change: what its rows come to is known at once, and nothing else is held. */
@@ -114,7 +115,7 @@ export function createTable(readStore: ReadStore, model: ReadModel, version: str
       for (const key of keys[i] ?? []) {
         if (!event || touched.has(key)) continue;
         const row = cache.get(key);
-        if (row !== undefined || at === null) touched.set(key, { before: row, row, event });
+        if (row !== undefined || at === null || cache.has(key)) touched.set(key, { before: row, row, event });
         else missing.set(key, event);
       }
     }
@@ -184,7 +185,7 @@ export function createTable(readStore: ReadStore, model: ReadModel, version: str
   function keep() {
     for (const [key, { row }] of touched) {
       cache.delete(key);
-      if (row !== undefined) cache.set(key, row);
+      cache.set(key, row);
     }
     forgetOldest(cache, capacity);
     forgetHeld();

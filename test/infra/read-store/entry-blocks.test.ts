@@ -2,8 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { open } from 'lmdb';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openEmbeddedReadStore } from '../../../src/infra/read-store/embedded.js';
+import type { Blocks } from '../../../src/infra/read-store/entry-blocks.js';
+import { createEntryWriter, scanBlocks } from '../../../src/infra/read-store/entry-blocks.js';
+import type { Changes } from '../../../src/infra/read-store/entry-order.js';
 import type { IndexTuple } from '../../../src/projections/kernel/index-key.js';
 import { entryOf, rangeOf, rowKeyOf } from '../../../src/projections/kernel/index-key.js';
 import type { EntryChanges, ReadStore } from '../../../src/projections/kernel/ports.js';
@@ -124,6 +128,34 @@ describe('entries in records of many (embedded read store)', () => {
     await other.commit([commitOf(2, 3, indexes(entries.slice(40, 41), entries.slice(190)))]);
     await expectEntries(store, new Set([...entries.slice(40, 41), ...entries.slice(80, 190)]));
     for (const one of [store, other]) await one.close();
+  });
+
+  it('a writer who remembers nothing looks at as many keys in a long group as in a short one', () => {
+    const seen = [200, 20_000].map((count) => {
+      const root = open<unknown, string>({ path: newFolder(), encoding: 'json', noSync: true });
+      onTestFinished(() => root.close());
+      const blocks: Blocks = root.openDB('entries', { encoding: 'string' });
+      const numbered = (n: number) => String(n).padStart(90, '0');
+      const writing = (writer: ReturnType<typeof createEntryWriter>, changes: Partial<Changes>) =>
+        root.transactionSync(() => writer.write('t i ', new Map([['a ', { add: [], remove: [], ...changes }]])));
+      const all = Array.from({ length: count }, (_, n) => numbered(2 * n));
+      writing(createEntryWriter(blocks), { add: all });
+      let keys = 0;
+      const counting = (key: string) => {
+        keys++;
+        return key;
+      };
+      const counted: Blocks = Object.create(blocks, {
+        getKeys: { value: (range: Parameters<Blocks['getKeys']>[0]) => blocks.getKeys(range).map(counting) },
+      });
+      const between = [10, count, count + 2].map((n) => numbered(n + 1));
+      writing(createEntryWriter(counted), { add: between, remove: all.slice(0, 1) });
+      const found = [...scanBlocks(blocks, 't i ', { from: 'a ', to: 'a ~', reverse: false }, {})];
+      expect(found).toEqual([...all.slice(1), ...between].sort().map((rest) => `a ${rest}`));
+      return keys;
+    });
+    expect(seen[0]).toBeGreaterThan(0);
+    expect(seen[1]).toBe(seen[0]);
   });
 
   it('a table that begins anew has none of its former entries, nor one that was dropped', async () => {
