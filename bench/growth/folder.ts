@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { cp, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EventStore } from '../../src/domain/kernel/ports.js';
 import { openEmbeddedEventStore } from '../../src/infra/event-store/embedded.js';
+import { listSegments, segmentName } from '../../src/infra/event-store/segment-file.js';
 import { serveProcess } from '../../test/support/server-process.js';
 import type { Opened } from '../harness/bench.js';
 import { inNewStore, rebuild, timed } from '../rebuild/contenders.js';
@@ -81,6 +83,25 @@ async function someStreams(store: EventStore): Promise<readonly string[]> {
   const chosen = alike.filter((_, i) => i % step === 0).map(([stream]) => stream);
   if (chosen.length === 0) throw new Error('the log holds no case from its beginning to its end');
   return chosen;
+}
+
+/** Reads of 2 KB from anywhere in the log's files, with nothing of ours around them: nobody's memory is as near when there is more of it. */
+export async function readBytes({ folder }: Grown): Promise<Opened> {
+  const path = join(folder, 'log', 'log');
+  const files = listSegments(path).map((first) => openSync(join(path, segmentName(first)), 'r'));
+  const places = files.map((file) => ({ file, last: Math.max(0, fstatSync(file).size - 2_048) }));
+  const [into, count] = [Buffer.alloc(2_048), 100_000];
+  return {
+    async round() {
+      const begun = performance.now();
+      for (let n = 0; n < count; n += places.length)
+        for (const { file, last } of places) readSync(file, into, 0, into.length, Math.floor(Math.random() * last));
+      return (count * 1_000) / (performance.now() - begun);
+    },
+    async close() {
+      for (const file of files) closeSync(file);
+    },
+  };
 }
 
 /** From the command line to an answer of a node that says it is ready. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bench, Case, Contender, Opened, Scale } from '../harness/bench.js';
 import { played } from '../rebuild/case-log.js';
-import { append, readStreams, rebuildAll, replay, start } from './folder.js';
+import { append, readBytes, readStreams, rebuildAll, replay, start } from './folder.js';
 import { grow } from './grow.js';
 import type { Grown } from './nodes.js';
 import { board, draft, feed, Nodes } from './nodes.js';
@@ -57,6 +57,7 @@ function casesOf(grown: readonly Grown[], nodes: Nodes, count: number): readonly
     { ...started, name: 'start to first answer', measure: start },
     { ...flat, name: 'append, 16 writers', unit: 'events/s', measure: append },
     { ...flat, name: 'read a case’s stream', unit: 'events/s', measure: readStreams },
+    { name: 'the same reads of the file alone', unit: 'reads/s', better: 'higher', measure: readBytes },
     { ...flat, name: 'replay the log', unit: 'events/s', measure: replay },
     { ...flat, name: 'rebuild all read models', unit: 'events/s', measure: rebuildAll },
     { ...flat, name: 'page of a feed', unit: 'answers/s', measure: asked(feed, 4) },

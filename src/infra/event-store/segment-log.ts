@@ -15,7 +15,7 @@ export const SEGMENT_BYTES = 67_108_864;
 /** Bounds the memory of a page, whatever the size of its events. */
 const PAGE_BYTES = 4_194_304;
 /** Events of a stream that stand so near to each other are read at once. */
-const NEAR = 65_536;
+const NEAR = 16_384;
 
 export type LogParts = {
   readonly disk: Disk;
