@@ -6,6 +6,7 @@ import type { Bench, Case, Contender, Opened, Scale } from '../harness/bench.js'
 import { played } from '../rebuild/case-log.js';
 import { append, readBytes, readStreams, rebuildAll, replay, start } from './folder.js';
 import { grow } from './grow.js';
+import { comeBack, told } from './live.js';
 import type { Grown } from './nodes.js';
 import { board, draft, feed, Nodes } from './nodes.js';
 
@@ -15,6 +16,8 @@ const sizesOf: Readonly<Record<Scale, readonly number[]>> = {
   long: [10_000, 100_000, 1_000_000, 10_000_000],
 };
 
+/** What who comes back has missed. */
+const MISSED = 20;
 /** Cost per operation may grow by a fifth. */
 const FLAT = 1 / 1.2;
 
@@ -53,6 +56,7 @@ function casesOf(grown: readonly Grown[], nodes: Nodes, count: number): readonly
     (ask: Parameters<Nodes['asked']>[1], width: number): Measure =>
     (each) =>
       nodes.asked(each, ask, count, width);
+  const live = Math.min(count, 200);
   const operations: readonly Operation[] = [
     { ...started, name: 'start to first answer', measure: start },
     { ...flat, name: 'append, 16 writers', unit: 'events/s', measure: append },
@@ -62,6 +66,14 @@ function casesOf(grown: readonly Grown[], nodes: Nodes, count: number): readonly
     { ...flat, name: 'rebuild all read models', unit: 'events/s', measure: rebuildAll },
     { ...flat, name: 'page of a feed', unit: 'answers/s', measure: asked(feed, 4) },
     { ...flat, name: 'board of the city', unit: 'answers/s', measure: asked(board, 4) },
+    {
+      ...{ ...flat, name: `${live} deputies hear of their drafts, one by one`, unit: 'deliveries/s' },
+      measure: async (each) => told(await nodes.on(each), live),
+    },
+    {
+      ...{ ...flat, name: `${live} deputies come back, ${MISSED} drafts behind`, unit: 'deputies/s' },
+      measure: async (each) => comeBack(await nodes.on(each), live, MISSED),
+    },
     { ...flat, name: 'command, 32 connections', unit: 'commands/s', measure: asked(draft, 32) },
   ];
   const [short, ...longer] = grown;

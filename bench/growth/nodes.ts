@@ -37,7 +37,10 @@ export const board: Ask = {
   isWhole: ({ board }) => (board as { participation: readonly object[] }).participation.length > 0,
 };
 
-type Running = {
+export type Running = {
+  readonly url: string;
+  /** Of the deputies, in their order. */
+  readonly tokens: readonly string[];
   /** For one case: a server closes those that are idle for long. */
   connect(width: number): Promise<readonly Connection[]>;
   /** As the `n`th deputy. */
@@ -51,11 +54,16 @@ export class Nodes {
 
   constructor(private readonly deputies: Played['deputies']) {}
 
-  /** Answers a second: each connection asks for the next one when it has its answer. */
-  async asked(grown: Grown, ask: Ask, count: number, width: number): Promise<Opened> {
+  /** The node of a size: opened when it is first asked for. */
+  on(grown: Grown): Promise<Running> {
     const opening = this.open.get(grown.size) ?? this.start(grown);
     this.open.set(grown.size, opening);
-    const node = await opening;
+    return opening;
+  }
+
+  /** Answers a second: each connection asks for the next one when it has its answer. */
+  async asked(grown: Grown, ask: Ask, count: number, width: number): Promise<Opened> {
+    const node = await this.on(grown);
     // Those who have less than a page, or may not see it, say nothing about what it costs.
     const able: number[] = [];
     const connections = await node.connect(width);
@@ -100,6 +108,7 @@ export class Nodes {
       ...this.deputies.map(({ person, mandate }) => `${person} ${mandate}`),
     ]);
     return {
+      ...{ url: server.url, tokens: server.tokens },
       connect: (width) => Promise.all(Array.from({ length: width }, () => openConnection(server.url))),
       async ask(connection, n, { query, variables, isWhole }) {
         const headers = { authorization: `Bearer ${server.tokens[n]}` };

@@ -12,7 +12,6 @@ import { feed } from '../../../src/projections/feeds/feed.js';
 import type { Checkpoint, ReadStore } from '../../../src/projections/kernel/ports.js';
 import { tableOf } from '../../../src/projections/kernel/ports.js';
 import { createProjector } from '../../../src/projections/kernel/projector.js';
-
 import { createPolicies } from '../../../src/projections/reactors/index.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
