@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import type { Feed, Message } from '../../client/feed.js';
 import { openFeed } from '../../client/feed.js';
@@ -9,9 +10,18 @@ type Told = Message & { readonly event: { readonly id: string } | null };
 const query =
   'subscription ($after: String) { dutyFeed(after: $after) { cursor caughtUp event { id type caseId at data } } }';
 
+/** A feed waits for ever for a server that is gone; a bench must not. */
+const soon = <T>(what: string, work: Promise<T>): Promise<T> =>
+  Promise.race([
+    work,
+    pause(60_000, undefined, { ref: false }).then(() => {
+      throw new Error(`${what}: not within a minute`);
+    }),
+  ]);
+
 /** The feed of the `n`th deputy as clients follow it; `onTold` hears each message. Resolves when it is live. */
 function following(node: Running, n: number, after: string | undefined, onTold: (told: Told) => void): Promise<Feed> {
-  return new Promise((resolve, reject) => {
+  const live = new Promise<Feed>((resolve, reject) => {
     const feed = openFeed<Told>({
       ...{ url: `${node.url.replace('http', 'ws')}/graphql`, token: node.tokens[n] ?? '', query, after },
       ...{ webSocketImpl: WebSocket, onMessage: onTold },
@@ -19,6 +29,7 @@ function following(node: Running, n: number, after: string | undefined, onTold: 
       onError: (error) => reject(new Error(error.en)),
     });
   });
+  return soon(`deputy ${n} is live`, live);
 }
 
 /** So many deputies are live; each drafts when the one before has heard of it on a socket of its own. Deliveries a second. */
@@ -35,7 +46,7 @@ export async function told(node: Running, deputies: number): Promise<Opened> {
         const heard = new Promise<void>((resolve) => hears.set(n, resolve));
         const { whole, body } = await node.ask(connection, n, draft);
         if (!whole) throw new Error(body);
-        await heard;
+        await soon(`deputy ${n} hears of the draft`, heard);
       }
       return (deputies * 1_000) / (performance.now() - begun);
     },

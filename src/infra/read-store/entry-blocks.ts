@@ -82,7 +82,7 @@ export function createEntryWriter(blocks: Blocks) {
       const records = textsOf(lowest, added, longest, text);
       return put(group, lowest, records[0]?.text === text ? records.slice(1) : records);
     }
-    const entries = changed(text.split(joint), added, removed, orderWithin(text, ...added, ...removed));
+    const entries = changed(text.split(joint), added, removed, orderWithin(text, added.join(''), removed.join('')));
     const total = entries.reduce((sum, entry) => sum + entry.length + joint.length, 0);
     // Evenly, so that what comes next finds room.
     const parts = Math.ceil(total / longest);

@@ -1,7 +1,8 @@
 import { cp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Database } from 'lmdb';
 import { open } from 'lmdb';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { checkIndex } from '../../../src/infra/event-store/check-index.js';
 import { openEmbeddedEventStore } from '../../../src/infra/event-store/embedded.js';
 import { IndexDamaged, IndexWrong, LogDamaged } from '../../../src/infra/event-store/errors.js';
@@ -224,4 +225,34 @@ test('an index of another version is made again without a word', async () => {
     for (const { key, value } of entriesOf(segments)) segments.putSync(key, value.subarray(0, 12));
   });
   expect(await reading(folder)).toEqual({ ...right, problems: [] });
+});
+
+test('one look into the index tells the last revision of a stream and where its events are', async () => {
+  const env = open<string, string>({ path: await temporaryFolder(), encoding: 'string' });
+  onTestFinished(() => env.close());
+  let looks = 0;
+  const counting = (db: object, name: 'getRange' | 'getKeys') => ({
+    value: (range: object) => {
+      looks++;
+      return (db as Database)[name](range);
+    },
+  });
+  const openDB = { value: (of: { readonly name: string }) => countingAll(env.openDB(of)) };
+  const countingAll = (db: object) =>
+    Object.create(db, { getRange: counting(db, 'getRange'), getKeys: counting(db, 'getKeys') });
+  const sealed = new SealedIndex(Object.create(env, { openDB }));
+  for (const [segment, first] of [1, 4, 7].entries()) {
+    const memory = new MemoryIndex(first);
+    for (let n = 0; n < 3; n++) memory.add(n < 2 ? 'old' : `new-${segment}`, segment * 2 + n, 100 * n);
+    await sealed.add(memory);
+  }
+  expect(sealed.lastRevision('new-1')).toBe(4);
+  expect(sealed.postings('new-1', 4, 4)).toEqual([{ segment: 4, firstRevision: 4, offsets: [200] }]);
+  expect(looks).toBe(1);
+  for (const [from, segments] of [
+    [4, [7]],
+    [3, [4, 7]],
+    [1, [1, 4, 7]],
+  ] as const)
+    expect(sealed.postings('old', from, 5).map(({ segment }) => segment)).toEqual(segments);
 });

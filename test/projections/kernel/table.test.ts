@@ -74,6 +74,33 @@ describe('a table that is written (architecture.md §6)', () => {
     expect(table.pending()?.indexes.get('byChain')?.add).toHaveLength(1);
   });
 
+  it('a row that is known not to be there is not looked for again', async () => {
+    const log = await logOf([
+      { errand: 1, what: 'open', owner: 'ann' },
+      { errand: 1, what: 'pass', owner: 'bo' },
+    ]);
+    const { quick: _, ...model } = errandModel as ReadModel;
+    const asked: string[] = [];
+    const store = newReadStore();
+    const asking = {
+      ...store,
+      async rows(name: string, keys: readonly string[]) {
+        asked.push(...keys);
+        return store.rows(name, keys);
+      },
+    };
+    const table = createTable(asking, { ...model, fold: () => undefined }, '1.0');
+    table.moveTo({ position: '', events: 0 });
+    for (const event of log) {
+      await table.fold([event]);
+      table.committed();
+    }
+    expect(asked).toEqual(['1']);
+    table.moveTo({ position: '', events: 0 }); // somebody else has written
+    await table.fold(log);
+    expect(asked).toEqual(['1', '1']);
+  });
+
   it('a failure names the model and the event, also when it shows at the commit only', async () => {
     const log = await logOf([
       { errand: 1, what: 'open', owner: 'ann' },
